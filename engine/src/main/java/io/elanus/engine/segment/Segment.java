@@ -1,0 +1,51 @@
+package io.elanus.engine.segment;
+
+import io.elanus.index.RowBitmap;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.scalar.ScalarIndex;
+import io.elanus.model.schema.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as a reader sees them, frozen at the moment its snapshot was taken: a growing segment shows
+ * the rows it had then. Valid until the snapshot is closed. Safe for many threads.
+ */
+public interface Segment {
+  long id();
+
+  long partitionId();
+
+  boolean growing();
+
+  /** Rows, visible or not. */
+  int rowCount();
+
+  /** Any stored field, {@code $meta} included. */
+  ColumnView column(Field field);
+
+  /**
+   * Rows inserted at or before the timestamp and not deleted in (inserted, timestamp].
+   *
+   * @return a new bitmap that the caller may change
+   */
+  RowBitmap visibleAt(long timestamp);
+
+  /** The field's vectors in chunks whose rows follow each other; one chunk for a sealed segment. */
+  List<VectorData> vectors(Field field);
+
+  /** The field's index where one is built. */
+  @Nullable VectorIndex vectorIndex(Field field);
+
+  /** The field's scalar index where one is built. */
+  @Nullable ScalarIndex scalarIndex(Field field);
+
+  /** Hybrid timestamp at which the row was inserted. */
+  long insertTimestamp(int row);
+
+  /**
+   * Rows with this primary key (Long or String), visible or not, as row numbers.
+   */
+  int[] rowsOf(Object primaryKey);
+}

@@ -1,0 +1,18 @@
+package io.elanus.index;
+
+/** An open, immutable index over the vectors of one segment. Safe for many threads. */
+public interface VectorIndex {
+  /** The index type as users name it, HNSW say. */
+  String type();
+
+  int size();
+
+  /**
+   * The nearest allowed rows, approximately as the index's parameters say. Picks by {@code
+   * allowedCount} whether to walk the index or to scan the allowed rows exactly.
+   */
+  Neighbors search(VectorQuery query);
+
+  /** Bytes mapped for the index alone, without the vectors. */
+  long sizeBytes();
+}

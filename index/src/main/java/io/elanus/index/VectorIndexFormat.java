@@ -1,0 +1,40 @@
+package io.elanus.index;
+
+import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.Metric;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+
+/** One kind of vector index on disk: checks parameters, builds files, opens them. Stateless. */
+public interface VectorIndexFormat {
+  /** Upper-case name as users write it. */
+  String type();
+
+  /** Throws INVALID_ARGUMENT with a sentence where a build parameter is wrong or out of range. */
+  void checkBuild(Map<String, String> params, int dim);
+
+  /** Throws INVALID_ARGUMENT where a search parameter is wrong; {@code limit} is the top-k. */
+  void checkSearch(SearchParams params, int limit);
+
+  /**
+   * Builds the index over the vectors and writes it; the caller commits the writer. Runs in the
+   * calling thread; asks the monitor often and stops with its exception when told to.
+   *
+   * @param seed makes builds repeatable
+   */
+  void build(
+      VectorData vectors,
+      Metric metric,
+      Map<String, String> params,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out);
+
+  /**
+   * Opens a file by mapping; checks header and sizes and throws DATA_CORRUPT where they are wrong.
+   *
+   * @param vectors the vectors it was built over, for exact distances
+   */
+  VectorIndex open(MemorySegment file, VectorData vectors, Metric metric);
+}

@@ -1,0 +1,28 @@
+package io.elanus.index;
+
+import io.elanus.model.query.SearchParams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query vector against one index.
+ *
+ * @param vector length dim, heap, as the user sent it (not normalised)
+ * @param limit neighbours wanted, at least 1
+ * @param allowed rows that may be answered, or null for all
+ * @param allowedCount set bits of {@code allowed}, or the index's size
+ * @param minDistance only neighbours with distance ≥ this (−∞ for none), in internal distances
+ * @param maxDistance only neighbours with distance &lt; this (+∞ for none)
+ * @param params ef, nprobe … already checked
+ */
+public record VectorQuery(
+    float[] vector,
+    int limit,
+    @Nullable RowBitmap allowed,
+    int allowedCount,
+    float minDistance,
+    float maxDistance,
+    SearchParams params) {
+  public boolean isRange() {
+    return minDistance != Float.NEGATIVE_INFINITY || maxDistance != Float.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,30 @@
+package io.elanus.model;
+
+/**
+ * The door to everything. {@code server}, {@code rag} and {@code console} know only this; it has a
+ * local implementation (one process) and, later, a cluster one. Every method may throw {@link
+ * io.elanus.model.error.ElanusException} and nothing else that a user could cause. Implementations
+ * are safe for use by many threads; calls block the calling thread.
+ */
+public interface Database extends AutoCloseable {
+  Databases databases();
+
+  Collections collections();
+
+  Partitions partitions();
+
+  Indexes indexes();
+
+  Aliases aliases();
+
+  Rows rows();
+
+  Jobs jobs();
+
+  /** A fresh hybrid timestamp: physical milliseconds &lt;&lt; 18 | logical; strictly growing. */
+  long allocateTimestamp();
+
+  /** Stops taking calls, makes everything durable, and releases files. Idempotent. */
+  @Override
+  void close();
+}

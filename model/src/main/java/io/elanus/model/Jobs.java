@@ -1,0 +1,18 @@
+package io.elanus.model;
+
+import io.elanus.model.info.CompactionInfo;
+import io.elanus.model.info.FlushInfo;
+
+/** Work asked for by hand. */
+public interface Jobs {
+  /** Seals all growing rows of the collection and returns when they are in durable segments. */
+  FlushInfo flush(Caller caller, String collection);
+
+  /** Whether everything written to the collection at or before the timestamp is flushed. */
+  boolean isFlushed(Caller caller, String collection, long timestamp);
+
+  /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
+  long compact(Caller caller, String collection);
+
+  CompactionInfo compaction(Caller caller, long id);
+}

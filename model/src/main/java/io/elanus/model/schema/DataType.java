@@ -1,0 +1,59 @@
+package io.elanus.model.schema;
+
+/** The types a field can have. Types that are not offered yet are absent, not stubs. */
+public enum DataType {
+  BOOL,
+  INT8,
+  INT16,
+  INT32,
+  INT64,
+  FLOAT,
+  DOUBLE,
+  VARCHAR,
+  JSON,
+  ARRAY,
+  FLOAT_VECTOR;
+
+  /** INT8, INT16, INT32, INT64. */
+  public boolean isInteger() {
+    return this == INT8 || this == INT16 || this == INT32 || this == INT64;
+  }
+
+  /** FLOAT, DOUBLE. */
+  public boolean isFloating() {
+    return this == FLOAT || this == DOUBLE;
+  }
+
+  public boolean isNumeric() {
+    return isInteger() || isFloating();
+  }
+
+  public boolean isVector() {
+    return this == FLOAT_VECTOR;
+  }
+
+  /** Types that may be elements of an ARRAY. */
+  public boolean isArrayElement() {
+    return this == BOOL || isNumeric() || this == VARCHAR;
+  }
+
+  /** Smallest value an integer type holds. */
+  public long minValue() {
+    return switch (this) {
+      case INT8 -> Byte.MIN_VALUE;
+      case INT16 -> Short.MIN_VALUE;
+      case INT32 -> Integer.MIN_VALUE;
+      default -> Long.MIN_VALUE;
+    };
+  }
+
+  /** Largest value an integer type holds. */
+  public long maxValue() {
+    return switch (this) {
+      case INT8 -> Byte.MAX_VALUE;
+      case INT16 -> Short.MAX_VALUE;
+      case INT32 -> Integer.MAX_VALUE;
+      default -> Long.MAX_VALUE;
+    };
+  }
+}

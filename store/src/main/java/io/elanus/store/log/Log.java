@@ -1,0 +1,46 @@
+package io.elanus.store.log;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A shard's write-ahead log: records in one order, numbered by operation 1, 2, 3 … without gaps.
+ * Appending is cheap and ordered by the caller's lock; durability is awaited outside of it, so that
+ * many writers share one force (group commit).
+ *
+ * <p>A failed force poisons the log: every later call throws LOG_FAILED, nothing is retried.
+ */
+public interface Log extends AutoCloseable {
+  /** Adds a record and answers its operation number. Not durable yet. Callers serialise. */
+  long append(MemorySegment record);
+
+  /** Returns when all operations up to this one are durable. Safe from many threads. */
+  void awaitDurable(long operation);
+
+  /** The last durable operation, 0 for none. */
+  long durableOperation();
+
+  /** The last appended operation, 0 for none. */
+  long lastOperation();
+
+  /**
+   * Calls the reader with every intact record from this operation on, in order. A torn tail was cut
+   * when the log was opened; damage before the tail throws DATA_CORRUPT, never a shorter answer.
+   */
+  void replay(long fromOperation, Reader reader);
+
+  /** Lets go of whole files whose records are all below this operation. */
+  void truncateBefore(long operation);
+
+  /** Bytes on disk. */
+  long sizeBytes();
+
+  /** Forces what is appended, then closes. */
+  @Override
+  void close();
+
+  /** Receives records. */
+  interface Reader {
+    /** The record is only valid during the call. */
+    void accept(long operation, MemorySegment record);
+  }
+}

@@ -1,0 +1,54 @@
+package io.elanus.store.object;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Immutable objects by key ("collection/12/segment/7/data.arrow"). An object is there whole and
+ * durable, or not at all. Keys are slash-separated, relative, without "..".
+ */
+public interface ObjectStore {
+  /** Starts an object. Nothing is visible before {@link Writer#commit}; an existing one is replaced. */
+  Writer create(String key);
+
+  /** Maps (or reads) the whole object; it stays valid as long as the arena, even when deleted. */
+  MemorySegment map(String key, Arena arena);
+
+  /** Small objects as bytes. */
+  byte[] read(String key);
+
+  /** Writes a small object at once, durable and atomic when this returns. */
+  void put(String key, byte[] content);
+
+  boolean exists(String key);
+
+  long size(String key);
+
+  /** Deleting what is not there does nothing. */
+  void delete(String key);
+
+  /** Deletes every object whose key starts with this prefix. */
+  void deleteAll(String prefix);
+
+  /** Keys that start with this prefix, sorted; unfinished objects are not among them. */
+  List<String> list(String prefix);
+
+  /** Writes one object front to back. */
+  interface Writer extends AutoCloseable {
+    void write(MemorySegment bytes);
+
+    /** Bytes written so far. */
+    long position();
+
+    /** Writes zeros up to the next multiple of this power of two. */
+    void align(int bytes);
+
+    /** Makes it durable and visible. */
+    void commit();
+
+    /** Without a commit before, throws away what was written. */
+    @Override
+    void close();
+  }
+}
