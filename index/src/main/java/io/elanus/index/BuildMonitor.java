@@ -4,8 +4,6 @@ package io.elanus.index;
 public interface BuildMonitor {
   BuildMonitor NONE = rows -> {};
 
-  /**
-   * Rows done so far. Throws CANCELED to stop the build.
-   */
+  /** Rows done so far. Throws CANCELED to stop the build. */
   void progress(int rows);
 }

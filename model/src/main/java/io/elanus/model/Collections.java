@@ -31,7 +31,9 @@ public interface Collections {
 
   void alter(Caller caller, String name, Map<String, String> set, Set<String> delete);
 
-  /** Type parameters that may grow (max_length, max_capacity), mmap.enabled, and the description. */
+  /**
+   * Type parameters that may grow (max_length, max_capacity), mmap.enabled, and the description.
+   */
   void alterField(
       Caller caller, String name, String field, Map<String, String> set, Set<String> delete);
 
@@ -41,7 +43,9 @@ public interface Collections {
   /** Removes every row, keeps schema, indexes, partitions, aliases. */
   void truncate(Caller caller, String name);
 
-  /** Makes partitions searchable; {@code partitions} empty for all. Needs an index on each vector. */
+  /**
+   * Makes partitions searchable; {@code partitions} empty for all. Needs an index on each vector.
+   */
   void load(Caller caller, String name, List<String> partitions);
 
   /** {@code partitions} empty for all. */

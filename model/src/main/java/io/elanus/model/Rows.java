@@ -9,7 +9,9 @@ import io.elanus.model.query.QueryResult;
 import io.elanus.model.query.SearchRequest;
 import io.elanus.model.query.SearchResult;
 
-/** The rows of a collection. A write that returned is durable; one that threw USER changed nothing. */
+/**
+ * The rows of a collection. A write that returned is durable; one that threw USER changed nothing.
+ */
 public interface Rows {
   MutationResult insert(Caller caller, InsertRequest request);
 

@@ -44,8 +44,6 @@ public interface Segment {
   /** Hybrid timestamp at which the row was inserted. */
   long insertTimestamp(int row);
 
-  /**
-   * Rows with this primary key (Long or String), visible or not, as row numbers.
-   */
+  /** Rows with this primary key (Long or String), visible or not, as row numbers. */
   int[] rowsOf(Object primaryKey);
 }

@@ -3,8 +3,9 @@ package io.elanus.model.query;
 import java.util.Map;
 
 /**
- * A filter as the user wrote it: an expression with {@code {name}} placeholders and the values bound
- * to them (Boolean, Long, Double, String, List of these). Parsed and typed only in the engine.
+ * A filter as the user wrote it: an expression with {@code {name}} placeholders and the values
+ * bound to them (Boolean, Long, Double, String, List of these). Parsed and typed only in the
+ * engine.
  */
 public record Filter(String expression, Map<String, Object> parameters) {
   /** Every row passes. */

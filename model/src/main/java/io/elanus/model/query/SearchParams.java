@@ -24,6 +24,8 @@ public record SearchParams(Map<String, String> values) {
   /** The number of that name; NumberFormatException where it is none. */
   public OptionalDouble number(String name) {
     String text = values.get(name);
-    return text == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text.trim()));
+    return text == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Double.parseDouble(text.trim()));
   }
 }

@@ -34,8 +34,8 @@ public record SearchRequest(
     boolean ignoreGrowing) {
 
   /**
-   * Bounds on the score, in the metric's own convention. L2: rangeFilter ≤ score &lt; radius; IP and
-   * COSINE: radius &lt; score ≤ rangeFilter.
+   * Bounds on the score, in the metric's own convention. L2: rangeFilter ≤ score &lt; radius; IP
+   * and COSINE: radius &lt; score ≤ rangeFilter.
    */
   public record Range(float radius, @Nullable Float rangeFilter) {}
 

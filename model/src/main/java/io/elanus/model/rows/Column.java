@@ -181,7 +181,7 @@ public sealed interface Column {
   }
 
   /** JSON as UTF-8 text; a null element is a null row (SQL null, not JSON's {@code null}). */
-  record Jsons(byte @Nullable [][] values) implements Column {
+  record Jsons(byte[] @Nullable [] values) implements Column {
     @Override
     public DataType type() {
       return DataType.JSON;
@@ -204,7 +204,7 @@ public sealed interface Column {
 
     @Override
     public Column select(int[] rows) {
-      byte[][] picked = new byte[rows.length][];
+      byte[] @Nullable [] picked = new byte[rows.length] @Nullable [];
       for (int i = 0; i < rows.length; i++) {
         picked[i] = values[rows[i]];
       }
@@ -212,7 +212,10 @@ public sealed interface Column {
     }
   }
 
-  /** ARRAY; each row is a column of its elements, which are never null; a null element is a null row. */
+  /**
+   * ARRAY; each row is a column of its elements, which are never null; a null element is a null
+   * row.
+   */
   record Arrays(DataType elementType, @Nullable Column[] values) implements Column {
     @Override
     public DataType type() {

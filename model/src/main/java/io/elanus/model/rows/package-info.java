@@ -1,4 +1,7 @@
-/** How do rows travel between rooms: immutable columns, batches, and the one gate that refuses bad rows? */
+/**
+ * How do rows travel between rooms: immutable columns, batches, and the one gate that refuses bad
+ * rows?
+ */
 @NullMarked
 package io.elanus.model.rows;
 

@@ -12,11 +12,7 @@ import java.util.Optional;
  * @param version grows with every change of the schema, 0 at first
  */
 public record Schema(
-    String name,
-    String description,
-    List<Field> fields,
-    boolean dynamicFieldEnabled,
-    int version) {
+    String name, String description, List<Field> fields, boolean dynamicFieldEnabled, int version) {
 
   /** Name of the hidden JSON field that keeps keys which no field declares. */
   public static final String DYNAMIC_FIELD = "$meta";

@@ -22,9 +22,7 @@ public interface Catalog extends AutoCloseable {
   @Override
   void close();
 
-  /**
-   * A key, its value, and the revision of its last change (positive, growing).
-   */
+  /** A key, its value, and the revision of its last change (positive, growing). */
   record Entry(String key, byte[] value, long revision) {}
 
   /** The key's revision must be this; 0 means the key must be absent. */

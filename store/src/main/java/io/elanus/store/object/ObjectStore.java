@@ -9,7 +9,9 @@ import java.util.List;
  * durable, or not at all. Keys are slash-separated, relative, without "..".
  */
 public interface ObjectStore {
-  /** Starts an object. Nothing is visible before {@link Writer#commit}; an existing one is replaced. */
+  /**
+   * Starts an object. Nothing is visible before {@link Writer#commit}; an existing one is replaced.
+   */
   Writer create(String key);
 
   /** Maps (or reads) the whole object; it stays valid as long as the arena, even when deleted. */

@@ -1,9 +1,9 @@
 package io.elanus.store.time;
 
 /**
- * Hands out hybrid timestamps: physical milliseconds &lt;&lt; 18 | logical counter; strictly growing
- * over the life of the data, restarts and clock jumps included (a high-water mark is persisted ahead
- * of use).
+ * Hands out hybrid timestamps: physical milliseconds &lt;&lt; 18 | logical counter; strictly
+ * growing over the life of the data, restarts and clock jumps included (a high-water mark is
+ * persisted ahead of use).
  */
 public interface Timestamps {
   int LOGICAL_BITS = 18;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.app;
+
+import org.jspecify.annotations.NullMarked;

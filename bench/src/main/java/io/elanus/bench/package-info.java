@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.bench;
+
+import org.jspecify.annotations.NullMarked;

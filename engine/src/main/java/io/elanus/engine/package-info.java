@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.testkit;
+
+import org.jspecify.annotations.NullMarked;
