@@ -1,0 +1,104 @@
+package io.elanus.store.log;
+
+import io.elanus.store.format.Crc;
+import io.elanus.store.format.FileHeader;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * The bytes of a log file. It is named by its first operation in 16 hexadecimal digits, begins with
+ * a {@link FileHeader} of kind {@code ELANLOG1} whose first own field is that operation, and goes on
+ * with frames, one after the other, little-endian:
+ *
+ * <pre>
+ * offset  bytes  what
+ *      0      4  length of the record
+ *      4      4  CRC-32C of: first operation of the file, offset of the frame, bytes 0–3 and 8–23,
+ *                the record. A block from another file or place never passes.
+ *      8      8  operation number
+ *     16      8  last operation known durable when this frame was written
+ *     24      n  the record
+ * </pre>
+ *
+ * <p>The durable operation tells a torn tail from damage: where a frame is broken but a later one
+ * is intact and says that the broken one had been durable, acknowledged data was damaged.
+ */
+final class LogFrames {
+  static final String MAGIC = "ELANLOG1";
+  static final int VERSION = 1;
+  static final int FRAME_BYTES = 24;
+  static final int RECORD_BYTES_MAX = 256 << 20;
+  static final String SUFFIX = ".log";
+
+  private LogFrames() {}
+
+  static String fileName(long firstOperation) {
+    return "%016x".formatted(firstOperation) + SUFFIX;
+  }
+
+  static MemorySegment header(long firstOperation) {
+    MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
+    header.set(FileHeader.LONG, FileHeader.OWN_OFFSET, firstOperation);
+    FileHeader.seal(header, MAGIC, VERSION);
+    return header;
+  }
+
+  /** Appends one frame to the buffer, which has room. */
+  static void frame(
+      ByteBuffer into, long fileOperation, long offset, Pending record, long durableOperation) {
+    into.order(ByteOrder.LITTLE_ENDIAN);
+    int start = into.position();
+    into.putInt(record.content.length);
+    into.putInt(0);
+    into.putLong(record.operation);
+    into.putLong(durableOperation);
+    into.put(record.content);
+    MemorySegment frame =
+        MemorySegment.ofBuffer(into.duplicate().flip().position(start));
+    into.putInt(start + 4, checksum(frame, fileOperation, offset));
+  }
+
+  /** A record that waits to be written. */
+  record Pending(long operation, byte[] content) {}
+
+  /**
+   * The length of the intact frame at this offset, or −1.
+   *
+   * @param operation the operation it must carry, or −1 for any
+   */
+  static long intact(MemorySegment file, long fileOperation, long offset, long operation) {
+    if (file.byteSize() - offset < FRAME_BYTES) {
+      return -1;
+    }
+    int length = file.get(FileHeader.INT, offset);
+    if (length < 0 || length > RECORD_BYTES_MAX || length > file.byteSize() - offset - FRAME_BYTES) {
+      return -1;
+    }
+    if (operation >= 0 && operation(file, offset) != operation) {
+      return -1;
+    }
+    MemorySegment frame = file.asSlice(offset, FRAME_BYTES + length);
+    return frame.get(FileHeader.INT, 4) == checksum(frame, fileOperation, offset)
+        ? frame.byteSize()
+        : -1;
+  }
+
+  static long operation(MemorySegment file, long offset) {
+    return file.get(FileHeader.LONG, offset + 8);
+  }
+
+  static long durableOperation(MemorySegment file, long offset) {
+    return file.get(FileHeader.LONG, offset + 16);
+  }
+
+  private static int checksum(MemorySegment frame, long fileOperation, long offset) {
+    CRC32C crc = new CRC32C();
+    ByteBuffer identity = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    crc.update(identity.putLong(fileOperation).putLong(offset).flip());
+    Crc.update(crc, frame.asSlice(0, 4));
+    Crc.update(crc, frame.asSlice(8));
+    return (int) crc.getValue();
+  }
+}

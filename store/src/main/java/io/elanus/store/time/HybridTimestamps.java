@@ -1,0 +1,56 @@
+package io.elanus.store.time;
+
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.store.catalog.Catalog;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Timestamps from a clock that may jump, made strictly growing. A mark that no timestamp has reached
+ * is kept in the catalog and moved ahead before it is passed, so that a restart, even with the clock
+ * set back, begins above everything handed out.
+ */
+public final class HybridTimestamps implements Timestamps {
+  private static final String KEY = "timestamp/mark";
+  private static final long AHEAD_MILLIS = 3_000;
+
+  private final InstantSource clock;
+  private final Catalog catalog;
+  private long last;
+  private long markMillis;
+
+  public HybridTimestamps(InstantSource clock, Catalog catalog) {
+    this.clock = clock;
+    this.catalog = catalog;
+    this.markMillis =
+        catalog.get(KEY).map(entry -> ByteBuffer.wrap(entry.value()).getLong()).orElse(0L);
+    this.last = Timestamps.of(markMillis, 0);
+  }
+
+  @Override
+  public synchronized long next() {
+    // A full logical counter carries over into the milliseconds by plain addition.
+    long timestamp = Math.max(last + 1, Timestamps.of(clock.millis(), 0));
+    long millis = Timestamps.physicalMillis(timestamp);
+    if (millis >= markMillis) {
+      extend(millis + AHEAD_MILLIS);
+    }
+    last = timestamp;
+    return timestamp;
+  }
+
+  @Override
+  public synchronized long last() {
+    return last;
+  }
+
+  private void extend(long newMark) {
+    byte[] value = ByteBuffer.allocate(8).putLong(newMark).array();
+    if (!catalog.commit(List.of(), List.of(new Catalog.Change.Put(KEY, value)))) {
+      throw new ElanusException(ErrorCode.INTERNAL, "the timestamp mark could not be moved");
+    }
+    markMillis = newMark;
+  }
+}
