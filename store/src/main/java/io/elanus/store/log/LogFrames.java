@@ -9,8 +9,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The bytes of a log file. It is named by its first operation in 16 hexadecimal digits, begins with
- * a {@link FileHeader} of kind {@code ELANLOG1} whose first own field is that operation, and goes on
- * with frames, one after the other, little-endian:
+ * a {@link FileHeader} of kind {@code ELANLOG1} whose first own field is that operation, and goes
+ * on with frames, one after the other, little-endian:
  *
  * <pre>
  * offset  bytes  what
@@ -55,8 +55,7 @@ final class LogFrames {
     into.putLong(record.operation);
     into.putLong(durableOperation);
     into.put(record.content);
-    MemorySegment frame =
-        MemorySegment.ofBuffer(into.duplicate().flip().position(start));
+    MemorySegment frame = MemorySegment.ofBuffer(into.duplicate().flip().position(start));
     into.putInt(start + 4, checksum(frame, fileOperation, offset));
   }
 
@@ -73,7 +72,9 @@ final class LogFrames {
       return -1;
     }
     int length = file.get(FileHeader.INT, offset);
-    if (length < 0 || length > RECORD_BYTES_MAX || length > file.byteSize() - offset - FRAME_BYTES) {
+    if (length < 0
+        || length > RECORD_BYTES_MAX
+        || length > file.byteSize() - offset - FRAME_BYTES) {
       return -1;
     }
     if (operation >= 0 && operation(file, offset) != operation) {

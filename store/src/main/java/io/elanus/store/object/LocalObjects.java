@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Objects as files below a folder. An object is written under a temporary name, forced, renamed, and
- * its folder forced, so that a crash leaves it whole or absent.
+ * Objects as files below a folder. An object is written under a temporary name, forced, renamed,
+ * and its folder forced, so that a crash leaves it whole or absent.
  */
 public final class LocalObjects implements ObjectStore {
   private static final String UNFINISHED = ".unfinished";
@@ -238,10 +238,7 @@ public final class LocalObjects implements ObjectStore {
         channel.force(true);
         channel.close();
         Files.move(
-            temporary,
-            target,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         LocalFolders.force(parent(target));
         committed = true;
       } catch (IOException e) {

@@ -8,9 +8,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Timestamps from a clock that may jump, made strictly growing. A mark that no timestamp has reached
- * is kept in the catalog and moved ahead before it is passed, so that a restart, even with the clock
- * set back, begins above everything handed out.
+ * Timestamps from a clock that may jump, made strictly growing. A mark that no timestamp has
+ * reached is kept in the catalog and moved ahead before it is passed, so that a restart, even with
+ * the clock set back, begins above everything handed out.
  */
 public final class HybridTimestamps implements Timestamps {
   private static final String KEY = "timestamp/mark";

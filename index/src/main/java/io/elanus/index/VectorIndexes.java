@@ -1,0 +1,31 @@
+package io.elanus.index;
+
+import io.elanus.index.flat.FlatFormat;
+import io.elanus.index.hnsw.AutoFormat;
+import io.elanus.index.hnsw.HnswFormat;
+import io.elanus.index.ivf.IvfFlatFormat;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import java.util.List;
+import java.util.Locale;
+
+/** The vector indexes that are offered, by type name. */
+public final class VectorIndexes {
+  private static final List<VectorIndexFormat> FORMATS =
+      List.of(new FlatFormat(), new IvfFlatFormat(), new HnswFormat(), new AutoFormat());
+
+  private VectorIndexes() {}
+
+  /** The format of that name in any case; INDEX_NOT_SUPPORTED names those that are offered. */
+  public static VectorIndexFormat format(String type) {
+    for (VectorIndexFormat format : FORMATS) {
+      if (format.type().equals(type.toUpperCase(Locale.ROOT))) {
+        return format;
+      }
+    }
+    throw new ElanusException(
+        ErrorCode.INDEX_NOT_SUPPORTED,
+        "invalid index type: %s is not offered for float vectors; use one of %s"
+            .formatted(type, FORMATS.stream().map(VectorIndexFormat::type).toList()));
+  }
+}

@@ -1,0 +1,97 @@
+package io.elanus.index.flat;
+
+import io.elanus.index.BuildMonitor;
+import io.elanus.index.Neighbors;
+import io.elanus.index.Scorer;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorIndexFormat;
+import io.elanus.index.VectorQuery;
+import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.Metric;
+import io.elanus.store.format.FileHeader;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * FLAT. The vectors stay where the segment has them; the file holds only what COSINE needs.
+ *
+ * <pre>
+ * offset  bytes  what
+ *      0     64  header ELAFLAT1; own fields: metric (4), rows (4)
+ *     64    4·n  COSINE only: 1/length of each row
+ * </pre>
+ */
+public final class FlatFormat implements VectorIndexFormat {
+  private static final String MAGIC = "ELAFLAT1";
+  private static final int VERSION = 1;
+
+  @Override
+  public String type() {
+    return "FLAT";
+  }
+
+  @Override
+  public void checkBuild(Map<String, String> params, int dim) {}
+
+  @Override
+  public void checkSearch(SearchParams params, int limit) {}
+
+  @Override
+  public void build(
+      VectorData vectors,
+      Metric metric,
+      Map<String, String> params,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
+    header.set(FileHeader.INT, FileHeader.OWN_OFFSET, metric.ordinal());
+    header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, vectors.count());
+    FileHeader.seal(header, MAGIC, VERSION);
+    out.write(header);
+    if (metric == Metric.COSINE) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment norms = arena.allocate(4L * Math.max(1, vectors.count()), 64);
+        Scorer.inverseNorms(vectors, norms);
+        out.write(norms.asSlice(0, 4L * vectors.count()));
+      }
+    }
+    monitor.progress(vectors.count());
+  }
+
+  @Override
+  public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    FileHeader.check(file, MAGIC, VERSION, "a FLAT index");
+    boolean cosine = metric == Metric.COSINE;
+    long expected = FileHeader.BYTES + (cosine ? 4L * vectors.count() : 0);
+    if (file.get(FileHeader.INT, FileHeader.OWN_OFFSET) != metric.ordinal()
+        || file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 4) != vectors.count()
+        || file.byteSize() != expected) {
+      throw FileHeader.corrupt("a FLAT index does not belong to its segment");
+    }
+    return new Flat(vectors, metric, cosine ? file.asSlice(FileHeader.BYTES) : null, expected);
+  }
+
+  private record Flat(
+      VectorData vectors, Metric metric, @Nullable MemorySegment inverseNorms, long sizeBytes)
+      implements VectorIndex {
+    @Override
+    public String type() {
+      return "FLAT";
+    }
+
+    @Override
+    public int size() {
+      return vectors.count();
+    }
+
+    @Override
+    public Neighbors search(VectorQuery query) {
+      return ExactScan.search(vectors, metric, inverseNorms, query);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.elanus.index.hnsw;
+
+import io.elanus.index.BuildMonitor;
+import io.elanus.index.Parameters;
+import io.elanus.index.Scorer;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorIndexFormat;
+import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.Metric;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** HNSW with the parameters M, efConstruction and ef as hnswlib means them. */
+public final class HnswFormat implements VectorIndexFormat {
+  static final int M_DEFAULT = 30;
+  static final int EF_CONSTRUCTION_DEFAULT = 360;
+
+  @Override
+  public String type() {
+    return "HNSW";
+  }
+
+  @Override
+  public void checkBuild(Map<String, String> params, int dim) {
+    m(params);
+    efConstruction(params);
+  }
+
+  @Override
+  public void checkSearch(SearchParams params, int limit) {
+    int ef = Parameters.integer(params.values(), "ef", Math.max(limit, 1), 1, Integer.MAX_VALUE);
+    if (ef < limit) {
+      throw Parameters.invalid("ef(%d) should be larger than k(%d)".formatted(ef, limit));
+    }
+  }
+
+  @Override
+  public void build(
+      VectorData vectors,
+      Metric metric,
+      Map<String, String> params,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    build(vectors, metric, m(params), efConstruction(params), seed, monitor, out);
+  }
+
+  static void build(
+      VectorData vectors,
+      Metric metric,
+      int m,
+      int efConstruction,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    try (Arena arena = Arena.ofShared()) {
+      @Nullable MemorySegment norms = null;
+      if (metric == Metric.COSINE) {
+        norms = arena.allocate(Math.max(4, 4L * vectors.count()), 64);
+        Scorer.inverseNorms(vectors, norms);
+      }
+      Scorer scorer = Scorer.of(metric, vectors, norms);
+      HnswBuilder graph = new HnswBuilder(scorer, vectors.count(), m, efConstruction, arena);
+      graph.build(seed, monitor);
+      HnswFile.write(graph, metric, efConstruction, norms, out);
+    }
+  }
+
+  @Override
+  public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    HnswFile graph = HnswFile.open(file, metric, vectors.count());
+    return new HnswIndex(type(), graph, vectors, metric, 1);
+  }
+
+  private static int m(Map<String, String> params) {
+    return Parameters.integer(params, "M", M_DEFAULT, 2, 2048);
+  }
+
+  private static int efConstruction(Map<String, String> params) {
+    return Parameters.integer(
+        params, "efConstruction", EF_CONSTRUCTION_DEFAULT, 1, Integer.MAX_VALUE);
+  }
+}

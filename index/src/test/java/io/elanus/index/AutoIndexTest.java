@@ -1,0 +1,26 @@
+package io.elanus.index;
+
+import io.elanus.model.query.SearchParams;
+import java.util.Map;
+
+class AutoIndexTest extends VectorIndexContract {
+  @Override
+  protected VectorIndexFormat format() {
+    return VectorIndexes.format("AUTOINDEX");
+  }
+
+  @Override
+  protected Map<String, String> buildParams() {
+    return Map.of();
+  }
+
+  @Override
+  protected SearchParams searchParams() {
+    return new SearchParams(Map.of());
+  }
+
+  @Override
+  protected double recallFloor() {
+    return 0.95;
+  }
+}
