@@ -46,6 +46,11 @@ public interface ColumnView {
     }
   }
 
+  /** FLOAT_VECTOR: copies one row's vector to {@code into} from {@code at} on. */
+  default void vectorAt(int row, float[] into, int at) {
+    throw new IllegalStateException("not a vector column: " + type());
+  }
+
   /** The values of these rows as a batch column, any type, vectors included. */
   Column gather(int[] rows);
 }

@@ -1,0 +1,156 @@
+package io.elanus.engine.segment;
+
+import io.elanus.store.format.Crc;
+import io.elanus.store.format.FileHeader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.Footer;
+import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Type;
+
+/**
+ * A mapped segment file. Opening reads the footer and the batch's metadata only, checks that every
+ * buffer lies inside the file, and finds each field's buffers; data is not touched.
+ */
+final class ArrowFile {
+  private static final int TAIL_BYTES = 4 + ArrowWriter.MAGIC.length();
+
+  private final MemorySegment file;
+  private final Map<Long, List<MemorySegment>> buffersByField = new HashMap<>();
+  private final List<MemorySegment> buffers = new ArrayList<>();
+  private final List<String> checksums = new ArrayList<>();
+  private final int rows;
+
+  private ArrowFile(MemorySegment file, int footerChecksum) {
+    this.file = file;
+    Footer footer = footer(footerChecksum);
+    Block block = footer.recordBatches(0);
+    if (block == null) {
+      throw damaged();
+    }
+    ByteBuffer metadata = slice(block.offset() + 8, block.metaDataLength() - 8L).asByteBuffer();
+    Message message = Message.getRootAsMessage(metadata.order(ByteOrder.LITTLE_ENDIAN));
+    if (message.headerType() != MessageHeader.RecordBatch) {
+      throw damaged();
+    }
+    RecordBatch batch = (RecordBatch) message.header(new RecordBatch());
+    if (batch == null) {
+      throw damaged();
+    }
+    rows = Math.toIntExact(batch.length());
+    long body = block.offset() + block.metaDataLength();
+    for (int i = 0; i < batch.buffersLength(); i++) {
+      Buffer buffer = batch.buffers(i);
+      buffers.add(slice(body + buffer.offset(), buffer.length()));
+    }
+    assign(footer);
+    readChecksums(footer);
+  }
+
+  /** DATA_CORRUPT where anything but the data itself is wrong. */
+  static ArrowFile open(MemorySegment file, int footerChecksum) {
+    try {
+      return new ArrowFile(file, footerChecksum);
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      throw damaged();
+    }
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /** The field's buffers in Arrow's order, or none where the file does not have the field. */
+  List<MemorySegment> buffers(long fieldId) {
+    return buffersByField.getOrDefault(fieldId, List.of());
+  }
+
+  /** Reads everything and compares it with the checksums written along; DATA_CORRUPT. */
+  void verify() {
+    for (int i = 0; i < buffers.size(); i++) {
+      String actual = Integer.toHexString(Crc.of(buffers.get(i)));
+      if (i >= checksums.size() || !checksums.get(i).equals(actual)) {
+        throw FileHeader.corrupt("a segment's data differs from its checksum");
+      }
+    }
+  }
+
+  private Footer footer(int checksum) {
+    long size = file.byteSize();
+    if (size < 2L * TAIL_BYTES) {
+      throw damaged();
+    }
+    byte[] magic = file.asSlice(size - ArrowWriter.MAGIC.length()).toArray(ValueLayout.JAVA_BYTE);
+    if (!ArrowWriter.MAGIC.equals(new String(magic, StandardCharsets.US_ASCII))) {
+      throw damaged();
+    }
+    int length = file.get(FileHeader.INT, size - TAIL_BYTES);
+    MemorySegment footer = slice(size - TAIL_BYTES - length, length);
+    if (Crc.of(footer) != checksum) {
+      throw damaged();
+    }
+    return Footer.getRootAsFooter(footer.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private void assign(Footer footer) {
+    int next = 0;
+    for (int i = 0; i < footer.schema().fieldsLength(); i++) {
+      Field field = footer.schema().fields(i);
+      int n = bufferCount(field);
+      buffersByField.put(id(field), List.copyOf(buffers.subList(next, next + n)));
+      next += n;
+    }
+  }
+
+  private static int bufferCount(Field field) {
+    return switch (field.typeType()) {
+      case Type.LargeUtf8 -> 3;
+      case Type.List -> 2 + bufferCount(field.children(0));
+      case Type.FixedSizeList -> 1 + bufferCount(field.children(0));
+      default -> 2;
+    };
+  }
+
+  private static long id(Field field) {
+    for (int i = 0; i < field.customMetadataLength(); i++) {
+      KeyValue pair = field.customMetadata(i);
+      if (ArrowSchema.FIELD_ID.equals(pair.key())) {
+        return Long.parseLong(pair.value());
+      }
+    }
+    throw damaged();
+  }
+
+  private void readChecksums(Footer footer) {
+    for (int i = 0; i < footer.customMetadataLength(); i++) {
+      KeyValue pair = footer.customMetadata(i);
+      if (ArrowWriter.CHECKSUMS.equals(pair.key())) {
+        checksums.addAll(List.of(pair.value().split(",")));
+      }
+    }
+  }
+
+  private MemorySegment slice(long offset, long length) {
+    if (offset < 0 || length < 0 || length > file.byteSize() - offset) {
+      throw damaged();
+    }
+    return file.asSlice(offset, length);
+  }
+
+  private static RuntimeException damaged() {
+    return FileHeader.corrupt("a segment's file is damaged or cut short");
+  }
+}

@@ -1,0 +1,100 @@
+package io.elanus.engine.segment;
+
+import io.elanus.model.rows.Column;
+import io.elanus.model.schema.DataType;
+import io.elanus.model.schema.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Copies rows out of a column view into a batch column. */
+final class Gather {
+  private Gather() {}
+
+  static Column rows(Field field, ColumnView view, int[] rows) {
+    int n = rows.length;
+    return switch (field.type()) {
+      case BOOL -> {
+        boolean[] values = new boolean[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = !view.isNull(rows[i]) && view.longAt(rows[i]) != 0;
+        }
+        yield new Column.Bools(values, nulls(view, rows));
+      }
+      case INT8, INT16, INT32, INT64 -> {
+        long[] values = new long[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = view.longAt(rows[i]);
+        }
+        yield new Column.Longs(field.type(), values, nulls(view, rows));
+      }
+      case FLOAT -> {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = (float) view.doubleAt(rows[i]);
+        }
+        yield new Column.Floats(values, nulls(view, rows));
+      }
+      case DOUBLE -> {
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = view.doubleAt(rows[i]);
+        }
+        yield new Column.Doubles(values, nulls(view, rows));
+      }
+      case VARCHAR -> {
+        @Nullable String[] values = new @Nullable String[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = view.isNull(rows[i]) ? null : text(view.bytesAt(rows[i]));
+        }
+        yield new Column.Strings(values);
+      }
+      case JSON -> {
+        byte[] @Nullable [] values = new byte[n] @Nullable [];
+        for (int i = 0; i < n; i++) {
+          values[i] = view.isNull(rows[i]) ? null : view.bytesAt(rows[i]);
+        }
+        yield new Column.Jsons(values);
+      }
+      case ARRAY -> {
+        @Nullable Column[] values = new @Nullable Column[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = view.isNull(rows[i]) ? null : view.arrayAt(rows[i]);
+        }
+        yield new Column.Arrays(elementType(field), values);
+      }
+      case FLOAT_VECTOR -> {
+        float[] values = new float[n * field.dim()];
+        for (int i = 0; i < n; i++) {
+          view.vectorAt(rows[i], values, i * field.dim());
+        }
+        yield new Column.FloatVectors(field.dim(), values);
+      }
+    };
+  }
+
+  static DataType elementType(Field field) {
+    DataType type = field.elementType();
+    if (type == null) {
+      throw new IllegalStateException("an ARRAY field without element type: " + field.name());
+    }
+    return type;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable BitSet nulls(ColumnView view, int[] rows) {
+    if (!view.hasNulls()) {
+      return null;
+    }
+    BitSet nulls = new BitSet(rows.length);
+    for (int i = 0; i < rows.length; i++) {
+      if (view.isNull(rows[i])) {
+        nulls.set(i);
+      }
+    }
+    return nulls.isEmpty() ? null : nulls;
+  }
+}

@@ -1,0 +1,315 @@
+package io.elanus.engine.segment;
+
+import io.elanus.index.VectorData;
+import io.elanus.model.rows.Column;
+import io.elanus.model.schema.DataType;
+import io.elanus.model.schema.Field;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of a growing segment: blocks of {@value #BLOCK} rows that are only ever appended to.
+ * One writer; readers look only at rows below a count that was published after the rows were
+ * written. Vectors lie off the heap, one segment a block, so that kernels run over them.
+ */
+abstract class GrowingColumn implements ColumnView {
+  static final int BLOCK = 4096;
+
+  protected final Field field;
+  private volatile boolean[] @Nullable [] nulls = new boolean[0] @Nullable [];
+  private volatile boolean hasNulls;
+
+  private GrowingColumn(Field field) {
+    this.field = field;
+  }
+
+  static GrowingColumn of(Field field, Arena arena) {
+    return switch (field.type()) {
+      case BOOL, INT8, INT16, INT32, INT64 -> new Longs(field);
+      case FLOAT, DOUBLE -> new Doubles(field);
+      case VARCHAR, JSON -> new Texts(field);
+      case ARRAY -> new Lists(field);
+      case FLOAT_VECTOR -> new Vectors(field, arena);
+    };
+  }
+
+  /** Writes the batch's rows from this row on. */
+  void append(int at, Column column) {
+    for (int i = 0; i < column.size(); i++) {
+      if (column.isNull(i)) {
+        markNull(at + i);
+      } else {
+        set(at + i, column, i);
+      }
+    }
+  }
+
+  protected abstract void set(int row, Column column, int from);
+
+  /** The vectors of the first rows, a chunk a block. */
+  List<VectorData> vectors(int rowCount) {
+    throw new IllegalStateException("not a vector field: " + field.name());
+  }
+
+  private void markNull(int row) {
+    int block = row / BLOCK;
+    boolean[] @Nullable [] present = nulls;
+    if (block >= present.length) {
+      present = Arrays.copyOf(present, block + 1);
+    }
+    boolean[] marks = present[block];
+    if (marks == null) {
+      marks = new boolean[BLOCK];
+      present[block] = marks;
+    }
+    marks[row % BLOCK] = true;
+    nulls = present;
+    hasNulls = true;
+  }
+
+  @Override
+  public DataType type() {
+    return field.type();
+  }
+
+  @Override
+  public boolean hasNulls() {
+    return hasNulls;
+  }
+
+  @Override
+  public boolean isNull(int row) {
+    boolean[] @Nullable [] present = nulls;
+    int block = row / BLOCK;
+    boolean[] marks = block < present.length ? present[block] : null;
+    return marks != null && marks[row % BLOCK];
+  }
+
+  @Override
+  public long longAt(int row) {
+    throw wrong();
+  }
+
+  @Override
+  public double doubleAt(int row) {
+    throw wrong();
+  }
+
+  @Override
+  public byte[] bytesAt(int row) {
+    throw wrong();
+  }
+
+  @Override
+  public Column arrayAt(int row) {
+    throw wrong();
+  }
+
+  @Override
+  public Column gather(int[] rows) {
+    return Gather.rows(field, this, rows);
+  }
+
+  private IllegalStateException wrong() {
+    return new IllegalStateException("field " + field.name() + " is " + field.type());
+  }
+
+  private static final class Longs extends GrowingColumn {
+    private volatile long[][] blocks = new long[0][];
+
+    Longs(Field field) {
+      super(field);
+    }
+
+    @Override
+    void append(int at, Column column) {
+      while (blocks.length * BLOCK < at + column.size()) {
+        long[][] more = Arrays.copyOf(blocks, blocks.length + 1);
+        more[blocks.length] = new long[BLOCK];
+        blocks = more;
+      }
+      super.append(at, column);
+    }
+
+    @Override
+    protected void set(int row, Column column, int from) {
+      blocks[row / BLOCK][row % BLOCK] =
+          switch (column) {
+            case Column.Longs longs -> longs.values()[from];
+            case Column.Bools bools -> bools.values()[from] ? 1 : 0;
+            default -> throw new IllegalStateException("not a number: " + column.type());
+          };
+    }
+
+    @Override
+    public long longAt(int row) {
+      return blocks[row / BLOCK][row % BLOCK];
+    }
+  }
+
+  private static final class Doubles extends GrowingColumn {
+    private volatile double[][] blocks = new double[0][];
+
+    Doubles(Field field) {
+      super(field);
+    }
+
+    @Override
+    void append(int at, Column column) {
+      while (blocks.length * BLOCK < at + column.size()) {
+        double[][] more = Arrays.copyOf(blocks, blocks.length + 1);
+        more[blocks.length] = new double[BLOCK];
+        blocks = more;
+      }
+      super.append(at, column);
+    }
+
+    @Override
+    protected void set(int row, Column column, int from) {
+      blocks[row / BLOCK][row % BLOCK] =
+          switch (column) {
+            case Column.Floats floats -> floats.values()[from];
+            case Column.Doubles doubles -> doubles.values()[from];
+            default -> throw new IllegalStateException("not a float: " + column.type());
+          };
+    }
+
+    @Override
+    public double doubleAt(int row) {
+      return blocks[row / BLOCK][row % BLOCK];
+    }
+  }
+
+  private static final class Texts extends GrowingColumn {
+    private static final byte[] EMPTY = {};
+    private volatile byte[][][] blocks = new byte[0][][];
+
+    Texts(Field field) {
+      super(field);
+    }
+
+    @Override
+    void append(int at, Column column) {
+      while (blocks.length * BLOCK < at + column.size()) {
+        byte[][][] more = Arrays.copyOf(blocks, blocks.length + 1);
+        byte[][] block = new byte[BLOCK][];
+        Arrays.fill(block, EMPTY);
+        more[blocks.length] = block;
+        blocks = more;
+      }
+      super.append(at, column);
+    }
+
+    @Override
+    protected void set(int row, Column column, int from) {
+      blocks[row / BLOCK][row % BLOCK] =
+          switch (column.get(from)) {
+            case String text -> text.getBytes(StandardCharsets.UTF_8);
+            case byte[] json -> json;
+            case null, default -> throw new IllegalStateException("not a text");
+          };
+    }
+
+    @Override
+    public byte[] bytesAt(int row) {
+      return blocks[row / BLOCK][row % BLOCK];
+    }
+  }
+
+  private static final class Lists extends GrowingColumn {
+    private volatile Object[][] blocks = new Object[0][];
+
+    Lists(Field field) {
+      super(field);
+    }
+
+    @Override
+    void append(int at, Column column) {
+      while (blocks.length * BLOCK < at + column.size()) {
+        Object[][] more = Arrays.copyOf(blocks, blocks.length + 1);
+        more[blocks.length] = new Object[BLOCK];
+        blocks = more;
+      }
+      super.append(at, column);
+    }
+
+    @Override
+    protected void set(int row, Column column, int from) {
+      blocks[row / BLOCK][row % BLOCK] =
+          java.util.Objects.requireNonNull(((Column.Arrays) column).values()[from]);
+    }
+
+    @Override
+    public Column arrayAt(int row) {
+      return (Column) blocks[row / BLOCK][row % BLOCK];
+    }
+  }
+
+  private static final class Vectors extends GrowingColumn {
+    private final Arena arena;
+    private volatile MemorySegment[] blocks = new MemorySegment[0];
+
+    Vectors(Field field, Arena arena) {
+      super(field);
+      this.arena = arena;
+    }
+
+    @Override
+    void append(int at, Column column) {
+      int dim = field.dim();
+      float[] values = ((Column.FloatVectors) column).values();
+      int row = at;
+      int from = 0;
+      while (from < column.size()) {
+        if (row / BLOCK >= blocks.length) {
+          MemorySegment[] more = Arrays.copyOf(blocks, blocks.length + 1);
+          more[blocks.length] = arena.allocate(4L * BLOCK * dim, 64);
+          blocks = more;
+        }
+        int n = Math.min(column.size() - from, BLOCK - row % BLOCK);
+        MemorySegment.copy(
+            values,
+            from * dim,
+            blocks[row / BLOCK],
+            ValueLayout.JAVA_FLOAT,
+            4L * dim * (row % BLOCK),
+            n * dim);
+        row += n;
+        from += n;
+      }
+    }
+
+    @Override
+    protected void set(int row, Column column, int from) {
+      throw new IllegalStateException("vectors are appended whole");
+    }
+
+    @Override
+    public void vectorAt(int row, float[] into, int at) {
+      MemorySegment.copy(
+          blocks[row / BLOCK],
+          ValueLayout.JAVA_FLOAT,
+          4L * field.dim() * (row % BLOCK),
+          into,
+          at,
+          field.dim());
+    }
+
+    @Override
+    List<VectorData> vectors(int rowCount) {
+      List<VectorData> chunks = new ArrayList<>();
+      MemorySegment[] present = blocks;
+      for (int first = 0; first < rowCount; first += BLOCK) {
+        int n = Math.min(BLOCK, rowCount - first);
+        chunks.add(new VectorData(present[first / BLOCK], n, field.dim()));
+      }
+      return chunks;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.elanus.engine.segment;
+
+import io.elanus.index.RowBitmap;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.scalar.ScalarIndex;
+import io.elanus.model.rows.Column;
+import io.elanus.model.rows.RowBatch;
+import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Schema;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows that are in the log but in no sealed segment yet. Appended to under the shard's write lock;
+ * read through {@link #frozen} views. Rows are in the order of their operations.
+ */
+public final class GrowingSegment {
+  private final long id;
+  private final long partitionId;
+  private final long firstOperation;
+  private final Field primaryKey;
+  private final Lifetime lifetime = new Lifetime();
+  private final Deletions deletions = new Deletions();
+  private final Map<Object, int[]> rowsByKey = new ConcurrentHashMap<>();
+  private volatile Map<Long, GrowingColumn> columns = Map.of();
+  private volatile long[][] timestamps = new long[0][];
+  private volatile int rowCount;
+  private volatile long lastTimestamp;
+  private long bytes;
+
+  /**
+   * @param firstOperation of the first rows it will get
+   */
+  public GrowingSegment(long id, long partitionId, long firstOperation, Schema schema) {
+    this.id = id;
+    this.partitionId = partitionId;
+    this.firstOperation = firstOperation;
+    this.primaryKey = schema.primaryKey();
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public long partitionId() {
+    return partitionId;
+  }
+
+  public long firstOperation() {
+    return firstOperation;
+  }
+
+  public int rowCount() {
+    return rowCount;
+  }
+
+  /** Rough size of what it holds. */
+  public long bytes() {
+    return bytes;
+  }
+
+  public Deletions deletions() {
+    return deletions;
+  }
+
+  public Lifetime lifetime() {
+    return lifetime;
+  }
+
+  /** Adds rows, all inserted at one timestamp; the batch holds every stored field. */
+  public void append(Schema schema, RowBatch rows, long timestamp, long batchBytes) {
+    int at = rowCount;
+    for (Field field : schema.storedFields()) {
+      column(field).append(at, rows.require(field.name()));
+    }
+    appendTimestamps(at, rows.size(), timestamp);
+    Column keys = rows.require(primaryKey.name());
+    for (int i = 0; i < rows.size(); i++) {
+      Object key = java.util.Objects.requireNonNull(keys.get(i));
+      int row = at + i;
+      rowsByKey.merge(key, new int[] {row}, GrowingSegment::joined);
+    }
+    bytes += batchBytes;
+    lastTimestamp = timestamp;
+    rowCount = at + rows.size();
+  }
+
+  private static int[] joined(int[] before, int[] added) {
+    int[] all = Arrays.copyOf(before, before.length + 1);
+    all[before.length] = added[0];
+    return all;
+  }
+
+  /** A field that is new to this segment reads as null or default in the rows before. */
+  private GrowingColumn column(Field field) {
+    GrowingColumn column = columns.get(field.id());
+    if (column == null) {
+      column = GrowingColumn.of(field, lifetime.arena());
+      if (rowCount > 0) {
+        int[] before = new int[rowCount];
+        column.append(0, new ConstantColumn(field).gather(before));
+      }
+      Map<Long, GrowingColumn> more = new HashMap<>(columns);
+      more.put(field.id(), column);
+      columns = more;
+    }
+    return column;
+  }
+
+  private void appendTimestamps(int at, int n, long timestamp) {
+    for (int row = at; row < at + n; row++) {
+      int block = row / GrowingColumn.BLOCK;
+      if (block >= timestamps.length) {
+        long[][] more = Arrays.copyOf(timestamps, block + 1);
+        more[block] = new long[GrowingColumn.BLOCK];
+        timestamps = more;
+      }
+      timestamps[block][row % GrowingColumn.BLOCK] = timestamp;
+    }
+  }
+
+  /** Deletes the rows of this key that were inserted before; answers how many. */
+  public int delete(Object key, long timestamp) {
+    int[] rows = rowsByKey.get(key);
+    int deleted = 0;
+    if (rows != null) {
+      for (int row : rows) {
+        if (timestampAt(row) < timestamp && deletions.delete(row, timestamp)) {
+          deleted++;
+        }
+      }
+    }
+    return deleted;
+  }
+
+  private long timestampAt(int row) {
+    return timestamps[row / GrowingColumn.BLOCK][row % GrowingColumn.BLOCK];
+  }
+
+  /** The rows there are now, for readers. */
+  public Segment frozen() {
+    return new Frozen(this, rowCount, lastTimestamp, columns);
+  }
+
+  private record Frozen(
+      GrowingSegment of, int rowCount, long lastTimestamp, Map<Long, GrowingColumn> columns)
+      implements Segment {
+    @Override
+    public long id() {
+      return of.id;
+    }
+
+    @Override
+    public long partitionId() {
+      return of.partitionId;
+    }
+
+    @Override
+    public boolean growing() {
+      return true;
+    }
+
+    @Override
+    public ColumnView column(Field field) {
+      GrowingColumn column = columns.get(field.id());
+      return column == null ? new ConstantColumn(field) : column;
+    }
+
+    @Override
+    public RowBitmap visibleAt(long timestamp) {
+      RowBitmap rows = RowBitmap.full(rowCount);
+      if (lastTimestamp > timestamp) {
+        // Timestamps ascend with the rows.
+        for (int row = rowCount - 1; row >= 0 && of.timestampAt(row) > timestamp; row--) {
+          rows.clear(row);
+        }
+      }
+      of.deletions.clear(rows, timestamp);
+      return rows;
+    }
+
+    @Override
+    public List<VectorData> vectors(Field field) {
+      GrowingColumn column = columns.get(field.id());
+      if (column == null) {
+        throw new IllegalStateException("no vectors of field " + field.name());
+      }
+      return column.vectors(rowCount);
+    }
+
+    @Override
+    public @Nullable VectorIndex vectorIndex(Field field) {
+      return null;
+    }
+
+    @Override
+    public @Nullable ScalarIndex scalarIndex(Field field) {
+      return null;
+    }
+
+    @Override
+    public long insertTimestamp(int row) {
+      return of.timestampAt(row);
+    }
+
+    @Override
+    public int[] rowsOf(Object primaryKey) {
+      int[] rows = of.rowsByKey.get(primaryKey);
+      if (rows == null) {
+        return new int[0];
+      }
+      return Arrays.stream(rows).filter(row -> row < rowCount).toArray();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.elanus.engine.segment;
+
+import io.elanus.model.rows.Column;
+import io.elanus.model.schema.DataType;
+import io.elanus.model.schema.Field;
+import io.elanus.store.format.FileHeader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A column of a mapped segment, read in place. Buffers as {@link ArrowColumn} writes them. */
+final class SealedColumn implements ColumnView {
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final Field field;
+  private final MemorySegment validity;
+  private final List<MemorySegment> buffers;
+  private final MemorySegment values;
+
+  SealedColumn(Field field, List<MemorySegment> buffers) {
+    this.field = field;
+    this.buffers = buffers;
+    this.validity = buffers.get(0);
+    this.values = buffers.get(field.type() == DataType.FLOAT_VECTOR ? 2 : 1);
+  }
+
+  /** FLOAT_VECTOR: all vectors, row-major. */
+  MemorySegment vectors() {
+    return values;
+  }
+
+  @Override
+  public DataType type() {
+    return field.type();
+  }
+
+  @Override
+  public boolean hasNulls() {
+    return validity.byteSize() > 0;
+  }
+
+  @Override
+  public boolean isNull(int row) {
+    return hasNulls() && !bit(validity, row);
+  }
+
+  @Override
+  public long longAt(int row) {
+    return switch (field.type()) {
+      case BOOL -> bit(values, row) ? 1 : 0;
+      case INT8, INT16, INT32, INT64 -> integer(values, field.type(), row);
+      default -> throw wrong();
+    };
+  }
+
+  @Override
+  public void longs(int from, int count, long[] into) {
+    if (field.type() == DataType.INT64) {
+      MemorySegment.copy(values, FileHeader.LONG, 8L * from, into, 0, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      into[i] = longAt(from + i);
+    }
+  }
+
+  @Override
+  public double doubleAt(int row) {
+    return switch (field.type()) {
+      case FLOAT -> values.get(FileHeader.FLOAT, 4L * row);
+      case DOUBLE -> Double.longBitsToDouble(values.get(FileHeader.LONG, 8L * row));
+      default -> throw wrong();
+    };
+  }
+
+  @Override
+  public byte[] bytesAt(int row) {
+    return text(values, buffers.get(2), row);
+  }
+
+  @Override
+  public void vectorAt(int row, float[] into, int at) {
+    MemorySegment.copy(values, FileHeader.FLOAT, 4L * field.dim() * row, into, at, field.dim());
+  }
+
+  @Override
+  public Column arrayAt(int row) {
+    int from = values.get(FileHeader.INT, 4L * row);
+    int n = values.get(FileHeader.INT, 4L * (row + 1)) - from;
+    MemorySegment elements = buffers.get(3);
+    DataType type = Gather.elementType(field);
+    return switch (type) {
+      case BOOL -> {
+        boolean[] array = new boolean[n];
+        for (int i = 0; i < n; i++) {
+          array[i] = bit(elements, from + i);
+        }
+        yield new Column.Bools(array, null);
+      }
+      case VARCHAR -> {
+        @Nullable String[] array = new @Nullable String[n];
+        for (int i = 0; i < n; i++) {
+          array[i] = new String(text(elements, buffers.get(4), from + i), StandardCharsets.UTF_8);
+        }
+        yield new Column.Strings(array);
+      }
+      case FLOAT -> {
+        float[] array = new float[n];
+        MemorySegment.copy(elements, FileHeader.FLOAT, 4L * from, array, 0, n);
+        yield new Column.Floats(array, null);
+      }
+      case DOUBLE -> {
+        double[] array = new double[n];
+        for (int i = 0; i < n; i++) {
+          array[i] = Double.longBitsToDouble(elements.get(FileHeader.LONG, 8L * (from + i)));
+        }
+        yield new Column.Doubles(array, null);
+      }
+      default -> {
+        long[] array = new long[n];
+        for (int i = 0; i < n; i++) {
+          array[i] = integer(elements, type, from + i);
+        }
+        yield new Column.Longs(type, array, null);
+      }
+    };
+  }
+
+  @Override
+  public Column gather(int[] rows) {
+    return Gather.rows(field, this, rows);
+  }
+
+  private static long integer(MemorySegment from, DataType type, int at) {
+    return switch (type) {
+      case INT8 -> from.get(ValueLayout.JAVA_BYTE, at);
+      case INT16 -> from.get(SHORT, 2L * at);
+      case INT32 -> from.get(FileHeader.INT, 4L * at);
+      default -> from.get(FileHeader.LONG, 8L * at);
+    };
+  }
+
+  private static byte[] text(MemorySegment offsets, MemorySegment texts, int at) {
+    long from = offsets.get(FileHeader.LONG, 8L * at);
+    long to = offsets.get(FileHeader.LONG, 8L * (at + 1L));
+    return texts.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private static boolean bit(MemorySegment bits, int at) {
+    return (bits.get(ValueLayout.JAVA_BYTE, at >>> 3) & (1 << (at & 7))) != 0;
+  }
+
+  private IllegalStateException wrong() {
+    return new IllegalStateException("field " + field.name() + " is " + field.type());
+  }
+}

@@ -1,0 +1,252 @@
+package io.elanus.engine.segment;
+
+import io.elanus.index.RowBitmap;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.scalar.ScalarIndex;
+import io.elanus.model.rows.Column;
+import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Schema;
+import io.elanus.store.format.FileHeader;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable, mapped segment, its rows sorted by primary key and, within a key, by insert
+ * timestamp. The key column is the primary-key index. What changes are its deletions, and which
+ * indexes are known; the latter by making a new object over the same mapping.
+ */
+public final class SealedSegment implements Segment {
+  private final SegmentFacts facts;
+  private final Field primaryKey;
+  private final ArrowFile file;
+  private final MemorySegment timestamps;
+  private final Deletions deletions;
+  private final Lifetime lifetime;
+  private final Map<Long, OpenIndex> indexes;
+  private final Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
+  private final SealedColumn keys;
+
+  /** An index over one field, vector or scalar. */
+  public record OpenIndex(
+      long indexId, @Nullable VectorIndex vector, @Nullable ScalarIndex scalar, long sizeBytes) {}
+
+  private SealedSegment(
+      SegmentFacts facts,
+      Field primaryKey,
+      ArrowFile file,
+      Deletions deletions,
+      Lifetime lifetime,
+      Map<Long, OpenIndex> indexes) {
+    this.facts = facts;
+    this.primaryKey = primaryKey;
+    this.file = file;
+    this.deletions = deletions;
+    this.lifetime = lifetime;
+    this.indexes = Map.copyOf(indexes);
+    List<MemorySegment> time = file.buffers(1);
+    this.keys = new SealedColumn(primaryKey, file.buffers(primaryKey.id()));
+    this.timestamps = time.get(1);
+  }
+
+  /** Maps the segment's file; indexes are added by {@link #withIndex}. */
+  public static SealedSegment open(SegmentFacts facts, Schema schema, ObjectStore objects) {
+    Lifetime lifetime = new Lifetime();
+    try {
+      MemorySegment mapped = objects.map(facts.dataKey(), lifetime.arena());
+      ArrowFile file = ArrowFile.open(mapped, facts.dataChecksum());
+      if (file.rows() != facts.rowCount() || file.buffers(1).isEmpty()) {
+        throw FileHeader.corrupt("a segment's file is not the one that the manifest names");
+      }
+      return new SealedSegment(
+          facts, schema.primaryKey(), file, new Deletions(), lifetime, Map.of());
+    } catch (RuntimeException e) {
+      lifetime.retire();
+      throw e;
+    }
+  }
+
+  /** Writes the rows as a segment file. */
+  public static int write(Schema schema, RowSource source, ObjectStore.Writer out) {
+    return ArrowWriter.write(schema, source, out);
+  }
+
+  public SealedSegment withIndex(long fieldId, OpenIndex index) {
+    Map<Long, OpenIndex> more = new HashMap<>(indexes);
+    more.put(fieldId, index);
+    return with(facts, more);
+  }
+
+  public SealedSegment withoutIndex(long fieldId) {
+    Map<Long, OpenIndex> fewer = new HashMap<>(indexes);
+    fewer.remove(fieldId);
+    return with(facts, fewer);
+  }
+
+  private SealedSegment with(SegmentFacts newFacts, Map<Long, OpenIndex> newIndexes) {
+    return new SealedSegment(newFacts, primaryKey, file, deletions, lifetime, newIndexes);
+  }
+
+  public SegmentFacts facts() {
+    return facts;
+  }
+
+  public SealedSegment withFacts(SegmentFacts newer) {
+    return with(newer, indexes);
+  }
+
+  public Deletions deletions() {
+    return deletions;
+  }
+
+  public Lifetime lifetime() {
+    return lifetime;
+  }
+
+  public @Nullable OpenIndex index(long fieldId) {
+    return indexes.get(fieldId);
+  }
+
+  /** Reads every byte and compares checksums; DATA_CORRUPT. */
+  public void verify() {
+    file.verify();
+  }
+
+  /** Deletes the rows of this key that were inserted before; answers how many. */
+  public int delete(Object key, long timestamp) {
+    int deleted = 0;
+    int[] range = range(key);
+    for (int row = range[0]; row < range[1]; row++) {
+      if (insertTimestamp(row) < timestamp && deletions.delete(row, timestamp)) {
+        deleted++;
+      }
+    }
+    return deleted;
+  }
+
+  @Override
+  public long id() {
+    return facts.id();
+  }
+
+  @Override
+  public long partitionId() {
+    return facts.partitionId();
+  }
+
+  @Override
+  public boolean growing() {
+    return false;
+  }
+
+  @Override
+  public int rowCount() {
+    return facts.rowCount();
+  }
+
+  @Override
+  public ColumnView column(Field field) {
+    if (field.id() == primaryKey.id()) {
+      return keys;
+    }
+    return columns.computeIfAbsent(field.id(), id -> open(field));
+  }
+
+  private ColumnView open(Field field) {
+    List<MemorySegment> buffers = file.buffers(field.id());
+    return buffers.isEmpty() ? new ConstantColumn(field) : new SealedColumn(field, buffers);
+  }
+
+  @Override
+  public RowBitmap visibleAt(long timestamp) {
+    RowBitmap rows = RowBitmap.full(rowCount());
+    if (facts.maxTimestamp() > timestamp) {
+      for (int row = 0; row < rowCount(); row++) {
+        if (insertTimestamp(row) > timestamp) {
+          rows.clear(row);
+        }
+      }
+    }
+    deletions.clear(rows, timestamp);
+    return rows;
+  }
+
+  @Override
+  public List<VectorData> vectors(Field field) {
+    if (!(column(field) instanceof SealedColumn column)) {
+      throw new IllegalStateException("no vectors of field " + field.name());
+    }
+    return List.of(new VectorData(column.vectors(), rowCount(), field.dim()));
+  }
+
+  @Override
+  public @Nullable VectorIndex vectorIndex(Field field) {
+    OpenIndex index = indexes.get(field.id());
+    return index == null ? null : index.vector();
+  }
+
+  @Override
+  public @Nullable ScalarIndex scalarIndex(Field field) {
+    OpenIndex index = indexes.get(field.id());
+    return index == null ? null : index.scalar();
+  }
+
+  @Override
+  public long insertTimestamp(int row) {
+    return timestamps.get(FileHeader.LONG, 8L * row);
+  }
+
+  @Override
+  public int[] rowsOf(Object key) {
+    int[] range = range(key);
+    int[] rows = new int[range[1] - range[0]];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = range[0] + i;
+    }
+    return rows;
+  }
+
+  /** [first, past the last) row of this key. */
+  private int[] range(Object key) {
+    byte[] text = key instanceof String s ? SegmentKey.bytes(s) : new byte[0];
+    int from = 0;
+    int high = rowCount();
+    while (from < high) {
+      int middle = (from + high) >>> 1;
+      if (compareKey(middle, key, text) < 0) {
+        from = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int to = from;
+    while (to < rowCount() && compareKey(to, key, text) == 0) {
+      to++;
+    }
+    return new int[] {from, to};
+  }
+
+  private int compareKey(int row, Object key, byte[] text) {
+    return key instanceof Long number
+        ? Long.compare(keys.longAt(row), number)
+        : java.util.Arrays.compareUnsigned(keys.bytesAt(row), text);
+  }
+
+  /** A primary key of this segment, Long or String. */
+  public static Object keyAt(Field primaryKey, Segment segment, int row) {
+    ColumnView view = segment.column(primaryKey);
+    return primaryKey.type() == io.elanus.model.schema.DataType.INT64
+        ? (Object) view.longAt(row)
+        : view.stringAt(row);
+  }
+
+  /** The keys of these rows as a column. */
+  public static Column keys(Field primaryKey, Segment segment, int[] rows) {
+    return segment.column(primaryKey).gather(rows);
+  }
+}

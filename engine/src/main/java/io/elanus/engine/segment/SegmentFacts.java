@@ -1,0 +1,62 @@
+package io.elanus.engine.segment;
+
+import java.util.List;
+
+/**
+ * What the manifest knows of a sealed segment.
+ *
+ * @param dataKey the object with its rows
+ * @param dataChecksum CRC-32C of that object's footer
+ * @param deletesKey the object with its deletions, or empty for none
+ * @param indexes index files that are built
+ */
+public record SegmentFacts(
+    long id,
+    long partitionId,
+    int rowCount,
+    long minTimestamp,
+    long maxTimestamp,
+    String dataKey,
+    int dataChecksum,
+    long dataBytes,
+    String deletesKey,
+    int deletesCount,
+    List<IndexFile> indexes) {
+
+  /** A built index: of which definition, over which field, in which object. */
+  public record IndexFile(long indexId, long fieldId, String type, String metric, String key) {}
+
+  public SegmentFacts {
+    indexes = List.copyOf(indexes);
+  }
+
+  public SegmentFacts withIndexes(List<IndexFile> newer) {
+    return new SegmentFacts(
+        id,
+        partitionId,
+        rowCount,
+        minTimestamp,
+        maxTimestamp,
+        dataKey,
+        dataChecksum,
+        dataBytes,
+        deletesKey,
+        deletesCount,
+        newer);
+  }
+
+  public SegmentFacts withDeletes(String key, int count) {
+    return new SegmentFacts(
+        id,
+        partitionId,
+        rowCount,
+        minTimestamp,
+        maxTimestamp,
+        dataKey,
+        dataChecksum,
+        dataBytes,
+        key,
+        count,
+        indexes);
+  }
+}

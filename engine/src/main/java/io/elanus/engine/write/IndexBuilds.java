@@ -1,0 +1,228 @@
+package io.elanus.engine.write;
+
+import io.elanus.engine.segment.ColumnView;
+import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.SegmentFacts;
+import io.elanus.engine.segment.SegmentFacts.IndexFile;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndexes;
+import io.elanus.index.scalar.ScalarIndexes;
+import io.elanus.index.scalar.ScalarValues;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.rows.Column;
+import io.elanus.model.schema.DataType;
+import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Metric;
+import io.elanus.model.schema.Schema;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds, opens and removes the index files of sealed segments, as the targets ask. */
+final class IndexBuilds {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexBuilds.class);
+
+  private final WriteSetup setup;
+  private final Runnable refuseStopping;
+  private final Map<Long, String> failures = new ConcurrentHashMap<>();
+  private volatile List<IndexTarget> targets = List.of();
+  private volatile long buildingIndex = -1;
+  private volatile long buildingRows;
+
+  IndexBuilds(WriteSetup setup, Runnable refuseStopping) {
+    this.setup = setup;
+    this.refuseStopping = refuseStopping;
+  }
+
+  void targets(List<IndexTarget> wanted) {
+    targets = List.copyOf(wanted);
+    failures.clear();
+  }
+
+  /**
+   * The next change the segment needs: an index built, or one no longer wanted. Builds the file;
+   * the caller publishes. Null for none.
+   */
+  @Nullable UnaryOperator<SealedSegment> next(SealedSegment segment) {
+    for (IndexFile file : segment.facts().indexes()) {
+      if (targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
+        return current -> without(current, file);
+      }
+    }
+    for (IndexTarget target : targets) {
+      if (needs(segment, target)) {
+        try {
+          IndexFile file = build(segment, target);
+          return current -> with(current, file, target.field());
+        } catch (ElanusException e) {
+          if (e.code() == ErrorCode.CANCELED) {
+            throw e;
+          }
+          fail(target, e);
+        } catch (RuntimeException e) {
+          fail(target, e);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void fail(IndexTarget target, RuntimeException e) {
+    LOG.error("index {} could not be built", target.spec().name(), e);
+    failures.put(target.indexId(), String.valueOf(e.getMessage()));
+  }
+
+  private boolean needs(SealedSegment segment, IndexTarget target) {
+    return segment.rowCount() >= setup.config().indexRowsMin()
+        && !failures.containsKey(target.indexId())
+        && !has(segment, target.indexId());
+  }
+
+  private static boolean has(SealedSegment segment, long indexId) {
+    return segment.facts().indexes().stream().anyMatch(f -> f.indexId() == indexId);
+  }
+
+  private IndexFile build(SealedSegment segment, IndexTarget target) {
+    String key = setup.prefix() + "segment/" + segment.id() + "/index-" + target.indexId() + ".bin";
+    Field field = target.field();
+    Metric metric = target.spec().metric();
+    buildingRows = 0;
+    buildingIndex = target.indexId();
+    try (ObjectStore.Writer out = setup.objects().create(key)) {
+      if (field.type().isVector()) {
+        VectorIndexes.format(target.spec().type())
+            .build(
+                vectors(segment, field),
+                Objects.requireNonNull(metric),
+                target.spec().params(),
+                setup.seed() + segment.id(),
+                rows -> {
+                  buildingRows = rows;
+                  refuseStopping.run();
+                },
+                out);
+      } else {
+        ScalarIndexes.build(
+            target.spec().type(), values(segment.column(field), segment.rowCount()), out);
+      }
+      out.commit();
+    } finally {
+      buildingIndex = -1;
+    }
+    return new IndexFile(
+        target.indexId(),
+        field.id(),
+        target.spec().type(),
+        metric == null ? "" : metric.name(),
+        key);
+  }
+
+  private static VectorData vectors(SealedSegment segment, Field field) {
+    return segment.vectors(field).getFirst();
+  }
+
+  private static ScalarValues values(ColumnView column, int rows) {
+    return new ScalarValues() {
+      @Override
+      public int rowCount() {
+        return rows;
+      }
+
+      @Override
+      public List<?> values(int row) {
+        if (column.isNull(row)) {
+          return List.of();
+        }
+        return switch (column.type()) {
+          case BOOL -> List.of(column.longAt(row) != 0);
+          case FLOAT, DOUBLE -> List.of(column.doubleAt(row));
+          case VARCHAR -> List.of(column.stringAt(row));
+          case ARRAY -> elements(column.arrayAt(row));
+          default -> List.of(column.longAt(row));
+        };
+      }
+    };
+  }
+
+  private static List<?> elements(Column array) {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      Object value = Objects.requireNonNull(array.get(i));
+      values.add(value instanceof Float f ? (Object) f.doubleValue() : value);
+    }
+    return values;
+  }
+
+  private SealedSegment with(SealedSegment segment, IndexFile file, Field field) {
+    List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
+    files.add(file);
+    SegmentFacts facts = segment.facts().withIndexes(files);
+    return open(segment.withFacts(facts), file, field);
+  }
+
+  private static SealedSegment without(SealedSegment segment, IndexFile file) {
+    List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
+    files.remove(file);
+    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(file.fieldId());
+  }
+
+  /** Maps every index file that the segment's facts name. */
+  SealedSegment open(SealedSegment segment, Schema schema) {
+    SealedSegment opened = segment;
+    for (IndexFile file : segment.facts().indexes()) {
+      for (Field field : schema.storedFields()) {
+        if (field.id() == file.fieldId()) {
+          opened = open(opened, file, field);
+        }
+      }
+    }
+    return opened;
+  }
+
+  private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
+    MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
+    SealedSegment.OpenIndex index;
+    if (field.type() == DataType.FLOAT_VECTOR) {
+      var vector =
+          VectorIndexes.format(file.type())
+              .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
+      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+    } else {
+      var scalar = ScalarIndexes.open(mapped, segment.rowCount());
+      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+    }
+    return segment.withIndex(field.id(), index);
+  }
+
+  IndexProgress progress(long indexId, List<SealedSegment> sealed, long unsealedRows) {
+    long total = unsealedRows;
+    long indexed = 0;
+    long pending = 0;
+    for (SealedSegment segment : sealed) {
+      long live = (long) segment.rowCount() - segment.deletions().count();
+      total += live;
+      boolean done = segment.rowCount() < setup.config().indexRowsMin() || has(segment, indexId);
+      if (done) {
+        indexed += live;
+      } else {
+        pending += live;
+      }
+    }
+    boolean building = buildingIndex == indexId;
+    if (building) {
+      long partly = Math.min(buildingRows, pending);
+      indexed += partly;
+      pending -= partly;
+    }
+    return new IndexProgress(total, indexed, pending, building, failures.getOrDefault(indexId, ""));
+  }
+}

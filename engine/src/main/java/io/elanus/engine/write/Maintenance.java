@@ -1,0 +1,283 @@
+package io.elanus.engine.write;
+
+import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.Segment;
+import io.elanus.engine.segment.SegmentFacts;
+import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.ShardState.Sealing;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.schema.Schema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shard's background work, in this order of urgency: seal, merge, build indexes. One round runs
+ * at a time on the injected executor; a round that fails is logged and tried again at the next
+ * wake.
+ */
+final class Maintenance {
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
+  private final WritePath path;
+  private final WriteSetup setup;
+  private final SegmentWriter writer;
+  private final IndexBuilds builds;
+
+  /** Held while sealing; flush seals in its own thread. */
+  private final ReentrantLock sealing = new ReentrantLock();
+
+  /** Held while merging or building. */
+  private final ReentrantLock building = new ReentrantLock();
+
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicLong compactionsAsked = new AtomicLong();
+  private final AtomicLong compactionsDone = new AtomicLong();
+  private volatile boolean stopping;
+
+  Maintenance(WritePath path, WriteSetup setup) {
+    this.path = path;
+    this.setup = setup;
+    this.writer = new SegmentWriter(setup);
+    this.builds = new IndexBuilds(setup, this::refuseStopping);
+  }
+
+  /** Sees to it that a round will run. */
+  void wake() {
+    if (!stopping && scheduled.compareAndSet(false, true)) {
+      setup.background().execute(this::round);
+    }
+  }
+
+  private void round() {
+    scheduled.set(false);
+    try {
+      sealAll();
+      building.lock();
+      try {
+        long asked = compactionsAsked.get();
+        while (mergeOne(asked > compactionsDone.get())) {
+          sealAll();
+        }
+        compactionsDone.set(asked);
+        while (indexOne()) {
+          sealAll();
+        }
+      } finally {
+        building.unlock();
+      }
+    } catch (ElanusException e) {
+      if (e.code() != ErrorCode.CANCELED) {
+        LOG.warn("background work of collection {} stopped", setup.collectionId(), e);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("background work of collection {} failed", setup.collectionId(), e);
+    }
+  }
+
+  // --- seal -----------------------------------------------------------------------------------
+
+  void sealAll() {
+    sealing.lock();
+    try {
+      List<Sealing> waiting = path.state().sealing();
+      while (!waiting.isEmpty()) {
+        refuseStopping();
+        try (Snapshot pinned = path.snapshot()) {
+          // Dropped or truncated in between, it is in the state no more.
+          if (path.state().sealing().contains(waiting.getFirst())) {
+            sealOne(waiting.getFirst());
+          }
+        }
+        waiting = path.state().sealing();
+      }
+    } finally {
+      sealing.unlock();
+    }
+  }
+
+  private void sealOne(Sealing full) {
+    setup.log().awaitDurable(full.throughOperation());
+    Schema schema = path.schema();
+    SegmentWriter.Written written =
+        writer.write(
+            path.allocateSegmentId(),
+            full.segment().partitionId(),
+            schema,
+            List.of(full.segment().frozen()),
+            path.visible());
+    Optional<SealedSegment> opened = writer.open(written, schema);
+    path.publish(
+        state -> {
+          // Dropped or truncated meanwhile: what was written is an orphan.
+          if (!state.sealing().contains(full)) {
+            return state;
+          }
+          opened.ifPresent(
+              segment -> written.carryOver(0, full.segment().deletions(), segment.deletions()));
+          return state.sealed(full, opened.orElse(null));
+        });
+  }
+
+  // --- merge ----------------------------------------------------------------------------------
+
+  /** Merges one group of segments; answers whether there was one. */
+  private boolean mergeOne(boolean asked) {
+    try (Snapshot pinned = path.snapshot()) {
+      List<SealedSegment> group = MergePolicy.choose(sealed(pinned), setup.config(), asked);
+      if (!group.isEmpty()) {
+        merge(group);
+      }
+      return !group.isEmpty();
+    }
+  }
+
+  private static List<SealedSegment> sealed(Snapshot snapshot) {
+    List<SealedSegment> sealed = new ArrayList<>();
+    for (Segment segment : snapshot.segments()) {
+      if (segment instanceof SealedSegment s) {
+        sealed.add(s);
+      }
+    }
+    return sealed;
+  }
+
+  private void merge(List<SealedSegment> group) {
+    refuseStopping();
+    group.forEach(SealedSegment::verify);
+    Schema schema = path.schema();
+    SegmentWriter.Written written =
+        writer.write(
+            path.allocateSegmentId(),
+            group.getFirst().partitionId(),
+            schema,
+            new ArrayList<>(group),
+            path.visible());
+    Optional<SealedSegment> merged = writer.open(written, schema);
+    List<Long> ids = group.stream().map(SealedSegment::id).toList();
+    path.publish(
+        state -> {
+          if (ids.stream().anyMatch(id -> state.sealedById(id) == null)) {
+            return state;
+          }
+          for (int i = 0; i < group.size(); i++) {
+            int index = i;
+            merged.ifPresent(
+                to -> written.carryOver(index, group.get(index).deletions(), to.deletions()));
+          }
+          return state.replaced(ids, merged.stream().toList());
+        });
+  }
+
+  long compact() {
+    if (MergePolicy.choose(path.state().sealed(), setup.config(), true).isEmpty()) {
+      return -1;
+    }
+    long id = compactionsAsked.incrementAndGet();
+    wake();
+    return id;
+  }
+
+  boolean compacted(long id) {
+    return compactionsDone.get() >= id;
+  }
+
+  // --- indexes --------------------------------------------------------------------------------
+
+  void indexes(List<IndexTarget> targets) {
+    builds.targets(targets);
+    wake();
+  }
+
+  private boolean indexOne() {
+    try (Snapshot pinned = path.snapshot()) {
+      for (SealedSegment segment : sealed(pinned)) {
+        UnaryOperator<SealedSegment> change = builds.next(segment);
+        if (change != null) {
+          path.publish(state -> changed(state, segment.id(), change));
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static ShardState changed(
+      ShardState state, long id, UnaryOperator<SealedSegment> change) {
+    SealedSegment current = state.sealedById(id);
+    return current == null ? state : state.replaced(List.of(id), List.of(change.apply(current)));
+  }
+
+  IndexProgress progress(long indexId) {
+    ShardState state = path.state();
+    long unsealed = 0;
+    for (var segment : state.unsealed()) {
+      unsealed += segment.rowCount() - segment.deletions().count();
+    }
+    return builds.progress(indexId, state.sealed(), unsealed);
+  }
+
+  SealedSegment openIndexes(SealedSegment segment, Schema schema) {
+    return builds.open(segment, schema);
+  }
+
+  // --- house-keeping --------------------------------------------------------------------------
+
+  /** Publishes the state as it is, so that the log can be cut. */
+  void checkpoint() {
+    path.publish(state -> state);
+  }
+
+  /** Objects that only the older manifest named. Mappings of them stay valid. */
+  void removeUnnamed(Manifest older, Manifest newer) {
+    Set<String> gone = named(older);
+    gone.removeAll(named(newer));
+    gone.forEach(setup.objects()::delete);
+  }
+
+  /** Objects of segments that no manifest names: written, but never published. */
+  void removeOrphans(Manifest manifest) {
+    Set<String> named = named(manifest);
+    for (String key : setup.objects().list(setup.prefix() + "segment/")) {
+      if (!named.contains(key)) {
+        setup.objects().delete(key);
+      }
+    }
+  }
+
+  private static Set<String> named(Manifest manifest) {
+    Set<String> keys = new HashSet<>();
+    for (SegmentFacts facts : manifest.segments()) {
+      keys.add(facts.dataKey());
+      if (!facts.deletesKey().isEmpty()) {
+        keys.add(facts.deletesKey());
+      }
+      facts.indexes().forEach(index -> keys.add(index.key()));
+    }
+    return keys;
+  }
+
+  private void refuseStopping() {
+    if (stopping) {
+      throw new ElanusException(ErrorCode.CANCELED, "the collection is closing");
+    }
+  }
+
+  /** Asks running work to stop and waits until it has. */
+  void stop() {
+    stopping = true;
+    building.lock();
+    building.unlock();
+    sealing.lock();
+    sealing.unlock();
+  }
+}

@@ -1,0 +1,22 @@
+package io.elanus.engine.write;
+
+/**
+ * Sizes of the write path.
+ *
+ * @param growingBytesMax a growing segment of this size is sealed
+ * @param growingRowsMax likewise by rows
+ * @param indexRowsMin smaller segments are scanned, and count as indexed
+ * @param mergeRowsMax segments are merged up to this many rows
+ * @param mergeFanIn as many segments of a size class are merged into one
+ * @param sealingMax writes wait while this many segments of the shard are being sealed
+ */
+public record WriteConfig(
+    long growingBytesMax,
+    int growingRowsMax,
+    int indexRowsMin,
+    int mergeRowsMax,
+    int mergeFanIn,
+    int sealingMax) {
+  public static final WriteConfig DEFAULT =
+      new WriteConfig(128L << 20, 500_000, 1_024, 4_000_000, 4, 4);
+}

@@ -1,0 +1,528 @@
+package io.elanus.engine.write;
+
+import io.elanus.engine.segment.GrowingSegment;
+import io.elanus.engine.segment.Lifetime;
+import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.Segment;
+import io.elanus.engine.segment.SegmentFacts;
+import io.elanus.engine.segment.Snapshot;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.rows.Column;
+import io.elanus.model.rows.Columns;
+import io.elanus.model.rows.RowBatch;
+import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * The door of the write path: one shard's writes, in one order.
+ *
+ * <p>A write takes the lock, gets its timestamp, is appended to the log and applied to the growing
+ * segments; then, without the lock, it waits for the log's force and moves the visible timestamp.
+ * Readers look only at what is at or below that timestamp, so nothing is ever shown that a crash
+ * could take back. Sealed segments, their deletions and indexes become part of the truth by {@link
+ * #publish}, which writes the manifest and swaps the state, in that order.
+ */
+public final class WritePath implements AutoCloseable {
+  private final WriteSetup setup;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition sealingDone = lock.newCondition();
+  private final Maintenance maintenance;
+
+  /** Guards the pair of state and visible timestamp for those who take a snapshot. */
+  private final Object stateMonitor = new Object();
+
+  // Written under stateMonitor and lock; read under either.
+  private ShardState state = ShardState.EMPTY;
+  // Written under stateMonitor.
+  private long visible;
+
+  // Guarded by lock.
+  private Schema schema;
+  private Manifest manifest;
+  private long nextSegmentId;
+  private long lastTimestamp;
+  private boolean closed;
+
+  private WritePath(WriteSetup setup, Manifest manifest) {
+    this.setup = setup;
+    this.schema = setup.schema();
+    this.manifest = manifest;
+    this.nextSegmentId = manifest.nextSegmentId();
+    this.maintenance = new Maintenance(this, setup);
+  }
+
+  /** Opens what the manifest names, replays the rest from the log, and resumes background work. */
+  public static WritePath open(WriteSetup setup) {
+    Manifest manifest = Manifest.load(setup.objects(), setup.prefix());
+    WritePath path = new WritePath(setup, manifest);
+    path.lock.lock();
+    try {
+      path.recover();
+    } finally {
+      path.lock.unlock();
+    }
+    return path;
+  }
+
+  private void recover() {
+    List<SealedSegment> sealed = new ArrayList<>();
+    for (SegmentFacts facts : manifest.segments()) {
+      SealedSegment segment = SealedSegment.open(facts, schema, setup.objects());
+      if (!facts.deletesKey().isEmpty()) {
+        DeletesFile.read(segment, facts.deletesKey(), setup.objects());
+      }
+      sealed.add(maintenance.openIndexes(segment, schema));
+    }
+    state = new ShardState(java.util.Map.of(), List.of(), sealed, manifest.sealedThrough());
+    maintenance.removeOrphans(manifest);
+    setup
+        .log()
+        .replay(
+            manifest.replayFrom(),
+            (operation, bytes) -> apply(LogRecord.decode(bytes), operation, bytes.byteSize()));
+    visible = setup.timestamps().next();
+    lastTimestamp = visible;
+  }
+
+  // --- writes ---------------------------------------------------------------------------------
+
+  /** Adds rows, all or none, at one timestamp; durable and visible when this returns. */
+  public long insert(List<PartitionRows> parts) {
+    return write(timestamp -> new LogRecord.Insert(timestamp, parts, false));
+  }
+
+  /** Replaces every older row of the rows' keys, in all partitions, at one timestamp. */
+  public long upsert(List<PartitionRows> parts) {
+    return write(timestamp -> new LogRecord.Insert(timestamp, parts, true));
+  }
+
+  /** Deletes by key; {@code partitions} empty for all. */
+  public long delete(Column keys, Set<Long> partitions) {
+    return write(timestamp -> new LogRecord.Delete(timestamp, keys, partitions));
+  }
+
+  /** What a delete by filter found. */
+  public record DeleteOutcome(long timestamp, Column keys) {}
+
+  /** Deletes the keys that a function finds in the newest state, with no write in between. */
+  public DeleteOutcome deleteWhere(Function<Snapshot, Column> keysOf, Set<Long> partitions) {
+    Column keys;
+    long timestamp;
+    long operation;
+    lock.lock();
+    try {
+      try (Snapshot newest = pin(lastTimestamp)) {
+        keys = keysOf.apply(newest);
+      }
+      if (keys.size() == 0) {
+        timestamp = lastTimestamp;
+        operation = setup.log().lastOperation();
+      } else {
+        timestamp = setup.timestamps().next();
+        operation = append(new LogRecord.Delete(timestamp, keys, partitions));
+      }
+    } finally {
+      lock.unlock();
+    }
+    acknowledge(operation, timestamp);
+    return new DeleteOutcome(timestamp, keys);
+  }
+
+  /** Removes a partition's rows. */
+  public void dropPartition(long partitionId) {
+    write(timestamp -> new LogRecord.DropPartition(timestamp, partitionId));
+    maintenance.checkpoint();
+  }
+
+  /** Removes all rows. */
+  public void truncate() {
+    write(LogRecord.Truncate::new);
+    maintenance.checkpoint();
+  }
+
+  private long write(Function<Long, LogRecord> recordAt) {
+    long timestamp;
+    long operation;
+    lock.lock();
+    try {
+      waitForRoom();
+      timestamp = setup.timestamps().next();
+      operation = append(recordAt.apply(timestamp));
+    } finally {
+      lock.unlock();
+    }
+    acknowledge(operation, timestamp);
+    return timestamp;
+  }
+
+  private void waitForRoom() {
+    refuseClosed();
+    while (state.sealing().size() >= setup.config().sealingMax()) {
+      maintenance.wake();
+      sealingDone.awaitUninterruptibly();
+      refuseClosed();
+    }
+  }
+
+  private long append(LogRecord record) {
+    refuseClosed();
+    ByteSink bytes = LogRecord.encode(record);
+    long operation = setup.log().append(bytes.written());
+    apply(record, operation, bytes.written().byteSize());
+    return operation;
+  }
+
+  private void acknowledge(long operation, long timestamp) {
+    setup.log().awaitDurable(operation);
+    synchronized (stateMonitor) {
+      visible = Math.max(visible, timestamp);
+    }
+  }
+
+  // --- applying, live and in replay -----------------------------------------------------------
+
+  private void apply(LogRecord record, long operation, long bytes) {
+    lastTimestamp = record.timestamp();
+    switch (record) {
+      case LogRecord.Insert insert -> {
+        for (PartitionRows part : insert.parts()) {
+          if (insert.replace()) {
+            Column keys = part.rows().require(schema.primaryKey().name());
+            deleteRows(keys, Set.of(), insert.timestamp());
+          }
+        }
+        for (PartitionRows part : insert.parts()) {
+          grow(part, operation, insert.timestamp(), bytes / insert.parts().size());
+        }
+      }
+      case LogRecord.Delete delete ->
+          deleteRows(delete.keys(), delete.partitions(), delete.timestamp());
+      case LogRecord.DropPartition drop ->
+          swap(state.without(id -> id == drop.partitionId(), drop.timestamp()));
+      case LogRecord.Truncate truncate -> swap(state.without(id -> true, truncate.timestamp()));
+    }
+  }
+
+  private void grow(PartitionRows part, long operation, long timestamp, long bytes) {
+    long partition = part.partitionId();
+    if (operation <= state.sealedThrough().getOrDefault(partition, 0L)) {
+      return;
+    }
+    GrowingSegment segment = state.growing().get(partition);
+    if (segment == null) {
+      segment = new GrowingSegment(nextSegmentId++, partition, operation, schema);
+      swap(state.withGrowing(segment));
+    }
+    segment.append(schema, complete(part), timestamp, bytes);
+    boolean full =
+        segment.bytes() >= setup.config().growingBytesMax()
+            || segment.rowCount() >= setup.config().growingRowsMax();
+    if (full) {
+      swap(state.rotate(partition, operation));
+      maintenance.wake();
+    }
+  }
+
+  /** A record older than a field lacks its column. */
+  private RowBatch complete(PartitionRows part) {
+    RowBatch rows = part.rows();
+    for (Field field : schema.storedFields()) {
+      if (rows.column(field.name()).isEmpty()) {
+        Column column = Columns.constant(field, field.defaultValue(), rows.size());
+        rows = rows.with(field.name(), column);
+      }
+    }
+    return rows;
+  }
+
+  private void deleteRows(Column keys, Set<Long> partitions, long timestamp) {
+    List<GrowingSegment> unsealed = state.unsealed();
+    for (int i = 0; i < keys.size(); i++) {
+      Object key = java.util.Objects.requireNonNull(keys.get(i));
+      for (GrowingSegment segment : unsealed) {
+        if (partitions.isEmpty() || partitions.contains(segment.partitionId())) {
+          segment.delete(key, timestamp);
+        }
+      }
+      for (SealedSegment segment : state.sealed()) {
+        if (partitions.isEmpty() || partitions.contains(segment.partitionId())) {
+          segment.delete(key, timestamp);
+        }
+      }
+    }
+  }
+
+  /** Makes a new state the current one and lets go of the memory of segments no longer in it. */
+  private void swap(ShardState next) {
+    List<Lifetime> before = lifetimes(state);
+    synchronized (stateMonitor) {
+      state = next;
+    }
+    List<Lifetime> after = lifetimes(next);
+    before.stream().filter(l -> !after.contains(l)).distinct().forEach(Lifetime::retire);
+    sealingDone.signalAll();
+  }
+
+  private static List<Lifetime> lifetimes(ShardState of) {
+    List<Lifetime> all = new ArrayList<>();
+    of.unsealed().forEach(s -> all.add(s.lifetime()));
+    of.sealed().forEach(s -> all.add(s.lifetime()));
+    return all;
+  }
+
+  // --- reads ----------------------------------------------------------------------------------
+
+  /** The newest state of which every row is durable. */
+  public Snapshot snapshot() {
+    synchronized (stateMonitor) {
+      return pin(visible);
+    }
+  }
+
+  private Snapshot pin(long timestamp) {
+    synchronized (stateMonitor) {
+      List<Lifetime> pinned = lifetimes(state);
+      pinned.forEach(Lifetime::pin);
+      List<Segment> segments = new ArrayList<>();
+      state.unsealed().forEach(s -> segments.add(s.frozen()));
+      segments.addAll(state.sealed());
+      return new PinnedSnapshot(segments, pinned, timestamp);
+    }
+  }
+
+  // --- for maintenance ------------------------------------------------------------------------
+
+  ShardState state() {
+    synchronized (stateMonitor) {
+      return state;
+    }
+  }
+
+  long visible() {
+    synchronized (stateMonitor) {
+      return visible;
+    }
+  }
+
+  Schema schema() {
+    lock.lock();
+    try {
+      return schema;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long allocateSegmentId() {
+    lock.lock();
+    try {
+      return nextSegmentId++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Full and partly filled growing segments alike are handed to sealing. */
+  void rotateAll() {
+    lock.lock();
+    try {
+      long through = setup.log().lastOperation();
+      for (GrowingSegment segment : List.copyOf(state.growing().values())) {
+        swap(state.rotate(segment.partitionId(), through));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes a change of the sealed segments part of the truth: everything logged so far is forced, so
+   * that no delete file can hold half of an upsert; delete files are brought up to date; the
+   * manifest is written; the state is swapped; the log is cut.
+   *
+   * @param change from the current state; called under the lock
+   */
+  void publish(UnaryOperator<ShardState> change) {
+    lock.lock();
+    try {
+      refuseClosed();
+      setup.log().awaitDurable(setup.log().lastOperation());
+      ShardState next = change.apply(state);
+      List<SealedSegment> withDeletes = new ArrayList<>();
+      for (SealedSegment segment : next.sealed()) {
+        withDeletes.add(persistDeletes(segment));
+      }
+      next = new ShardState(next.growing(), next.sealing(), withDeletes, next.sealedThrough());
+      long replayFrom = setup.log().lastOperation() + 1;
+      for (GrowingSegment segment : next.unsealed()) {
+        replayFrom = Math.min(replayFrom, segment.firstOperation());
+      }
+      Manifest newer =
+          new Manifest(
+              manifest.number() + 1,
+              nextSegmentId,
+              replayFrom,
+              new TreeMap<>(next.sealedThrough()),
+              withDeletes.stream().map(SealedSegment::facts).toList());
+      newer.publish(setup.objects(), setup.prefix());
+      Manifest older = manifest;
+      manifest = newer;
+      swap(next);
+      setup.log().truncateBefore(replayFrom);
+      maintenance.removeUnnamed(older, newer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SealedSegment persistDeletes(SealedSegment segment) {
+    SegmentFacts facts = segment.facts();
+    if (segment.deletions().count() == facts.deletesCount()) {
+      return segment;
+    }
+    String key = setup.prefix() + "segment/" + facts.id() + "/deletes-" + (manifest.number() + 1);
+    int count = DeletesFile.write(segment, key, setup.objects());
+    return segment.withFacts(facts.withDeletes(key, count));
+  }
+
+  private void refuseClosed() {
+    if (closed) {
+      throw new ElanusException(ErrorCode.NOT_READY, "the collection is closing; retry shortly");
+    }
+  }
+
+  // --- everything else ------------------------------------------------------------------------
+
+  /** What a flush sealed: segments, and the timestamp up to which all is in sealed segments. */
+  public record FlushOutcome(List<Long> sealedNow, List<Long> sealedAll, long timestamp) {}
+
+  /** Seals all growing rows; they are in durable, published segments when this returns. */
+  public FlushOutcome flush() {
+    List<Long> before = state().sealed().stream().map(SealedSegment::id).toList();
+    long timestamp = visible();
+    rotateAll();
+    maintenance.sealAll();
+    List<Long> after = state().sealed().stream().map(SealedSegment::id).toList();
+    maintenance.wake();
+    return new FlushOutcome(
+        after.stream().filter(id -> !before.contains(id)).toList(), after, timestamp);
+  }
+
+  /** Whether all rows written at or before the timestamp are in sealed segments. */
+  public boolean flushedUpTo(long timestamp) {
+    for (GrowingSegment segment : state().unsealed()) {
+      Segment frozen = segment.frozen();
+      if (frozen.rowCount() > 0 && frozen.insertTimestamp(0) <= timestamp) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A schema with more fields or wider parameters. */
+  public void schema(Schema newer) {
+    lock.lock();
+    try {
+      schema = newer;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The indexes every sealed segment shall have; builds and removals run in the background. */
+  public void indexes(List<IndexTarget> targets) {
+    maintenance.indexes(targets);
+  }
+
+  public IndexProgress progress(long indexId) {
+    return maintenance.progress(indexId);
+  }
+
+  /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
+  public long compact() {
+    return maintenance.compact();
+  }
+
+  /** Whether that compaction has ended. */
+  public boolean compacted(long id) {
+    return maintenance.compacted(id);
+  }
+
+  /** Rows that are not deleted, with duplicates of a key counted each. */
+  public long rowCount(java.util.function.LongPredicate partition) {
+    long rows = 0;
+    ShardState now = state();
+    for (GrowingSegment segment : now.unsealed()) {
+      if (partition.test(segment.partitionId())) {
+        rows += segment.rowCount() - segment.deletions().count();
+      }
+    }
+    for (SealedSegment segment : now.sealed()) {
+      if (partition.test(segment.partitionId())) {
+        rows += segment.rowCount() - segment.deletions().count();
+      }
+    }
+    return rows;
+  }
+
+  /** Segments there are now; sealed ones with their facts. */
+  public List<SegmentView> segments() {
+    List<SegmentView> all = new ArrayList<>();
+    ShardState now = state();
+    for (GrowingSegment s : now.unsealed()) {
+      all.add(
+          new SegmentView(
+              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
+    }
+    for (SealedSegment s : now.sealed()) {
+      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
+      all.add(
+          new SegmentView(
+              s.id(),
+              s.partitionId(),
+              false,
+              s.rowCount(),
+              s.deletions().count(),
+              s.facts().dataBytes(),
+              indexId));
+    }
+    return all;
+  }
+
+  /** One segment, for people. */
+  public record SegmentView(
+      long id,
+      long partitionId,
+      boolean growing,
+      long rowCount,
+      long deletedCount,
+      long bytes,
+      long indexId) {}
+
+  /** Stops background work and closes the log; what is not sealed stays in the log. */
+  @Override
+  public void close() {
+    maintenance.stop();
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      sealingDone.signalAll();
+      setup.log().close();
+      swap(ShardState.EMPTY);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
