@@ -1,0 +1,94 @@
+package io.elanus.engine.filter;
+
+import java.math.BigInteger;
+
+/** Reads literals as C does. */
+final class Literals {
+  private Literals() {}
+
+  /** Long, or BigInteger where only a following minus sign may bring it into range. */
+  static Object integer(String text) {
+    BigInteger value;
+    if (text.startsWith("0x") || text.startsWith("0X")) {
+      value = new BigInteger(text.substring(2), 16);
+    } else if (text.startsWith("0b") || text.startsWith("0B")) {
+      value = new BigInteger(text.substring(2), 2);
+    } else if (text.length() > 1 && text.startsWith("0")) {
+      value = new BigInteger(text, 8);
+    } else {
+      value = new BigInteger(text);
+    }
+    return value.bitLength() < 64 ? (Object) value.longValue() : value;
+  }
+
+  /** A quoted string without its quotes, escapes resolved. */
+  static String string(String token) {
+    int quote = 0;
+    while (token.charAt(quote) != '"' && token.charAt(quote) != '\'') {
+      quote++;
+    }
+    String body = token.substring(quote + 1, token.length() - 1);
+    boolean raw = token.charAt(0) == 'r' || token.charAt(0) == 'R';
+    return raw || body.indexOf('\\') < 0 ? body : unescape(body);
+  }
+
+  private static String unescape(String body) {
+    StringBuilder out = new StringBuilder(body.length());
+    int at = 0;
+    while (at < body.length()) {
+      char c = body.charAt(at++);
+      if (c != '\\') {
+        out.append(c);
+        continue;
+      }
+      char e = body.charAt(at++);
+      int digits =
+          switch (e) {
+            case 'x' -> run(body, at, 2, 16);
+            case 'u' -> run(body, at, 4, 16);
+            case 'U' -> run(body, at, 8, 16);
+            default -> 0;
+          };
+      if (digits > 0) {
+        out.appendCodePoint(codePoint(body.substring(at, at + digits), 16));
+        at += digits;
+      } else if (e >= '0' && e <= '7') {
+        int octal = run(body, at - 1, 3, 8);
+        out.appendCodePoint(codePoint(body.substring(at - 1, at - 1 + octal), 8));
+        at += octal - 1;
+      } else {
+        at = simple(out, e, at);
+      }
+    }
+    return out.toString();
+  }
+
+  private static int codePoint(String digits, int radix) {
+    long value = Long.parseLong(digits, radix);
+    return Character.isValidCodePoint((int) value) && value == (int) value ? (int) value : 0xFFFD;
+  }
+
+  private static int simple(StringBuilder out, char e, int at) {
+    switch (e) {
+      case 'n' -> out.append('\n');
+      case 't' -> out.append('\t');
+      case 'r' -> out.append('\r');
+      case 'b' -> out.append('\b');
+      case 'f' -> out.append('\f');
+      case 'a' -> out.append((char) 7);
+      case 'v' -> out.append((char) 11);
+      case '\\', '"', '\'', '?' -> out.append(e);
+      // The pattern of `like` needs its backslashes: \% and \_ stay as they are.
+      default -> out.append('\\').append(e);
+    }
+    return at;
+  }
+
+  private static int run(String body, int from, int most, int radix) {
+    int n = 0;
+    while (n < most && from + n < body.length() && Character.digit(body.charAt(from + n), radix) >= 0) {
+      n++;
+    }
+    return n;
+  }
+}

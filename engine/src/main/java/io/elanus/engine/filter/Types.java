@@ -1,0 +1,134 @@
+package io.elanus.engine.filter;
+
+import io.elanus.model.schema.DataType;
+import io.elanus.model.schema.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which operands may meet. JSON values have no type before they are read, and fit everywhere. */
+final class Types {
+  private Types() {}
+
+  /** Families that compare with each other. */
+  enum Kind {
+    BOOL,
+    INTEGER,
+    FLOATING,
+    TEXT,
+    LIST,
+    JSON
+  }
+
+  static Kind of(Operand operand) {
+    return switch (operand) {
+      case Operand.Literal literal -> of(literal.value());
+      case Operand.Column column -> of(column.field().type());
+      case Operand.JsonPath ignored -> Kind.JSON;
+      case Operand.ArrayElement element -> of(element(element.field()));
+      case Operand.ArrayLength ignored -> Kind.INTEGER;
+      case Operand.Arithmetic a -> {
+        boolean json = of(a.left()) == Kind.JSON || of(a.right()) == Kind.JSON;
+        boolean floating =
+            of(a.left()) == Kind.FLOATING
+                || of(a.right()) == Kind.FLOATING
+                || a.op() == Operand.Arithmetic.POWER;
+        yield json ? Kind.JSON : floating ? Kind.FLOATING : Kind.INTEGER;
+      }
+    };
+  }
+
+  private static Kind of(Object value) {
+    return switch (value) {
+      case Boolean ignored -> Kind.BOOL;
+      case Double ignored -> Kind.FLOATING;
+      case String ignored -> Kind.TEXT;
+      case List<?> ignored -> Kind.LIST;
+      default -> Kind.INTEGER;
+    };
+  }
+
+  private static Kind of(DataType type) {
+    return switch (type) {
+      case BOOL -> Kind.BOOL;
+      case INT8, INT16, INT32, INT64 -> Kind.INTEGER;
+      case FLOAT, DOUBLE -> Kind.FLOATING;
+      case VARCHAR -> Kind.TEXT;
+      case JSON -> Kind.JSON;
+      case ARRAY, FLOAT_VECTOR -> Kind.LIST;
+    };
+  }
+
+  private static DataType element(Field field) {
+    DataType type = field.elementType();
+    return type == null ? DataType.JSON : type;
+  }
+
+  private static boolean numeric(Kind kind) {
+    return kind == Kind.INTEGER || kind == Kind.FLOATING;
+  }
+
+  static void refuseMismatch(Operand a, Operand b, Typing typing) {
+    Kind left = of(a);
+    Kind right = of(b);
+    boolean fits =
+        left == right
+            || left == Kind.JSON
+            || right == Kind.JSON
+            || (numeric(left) && numeric(right));
+    if (!fits || (left == Kind.LIST && right == Kind.LIST)) {
+      throw typing.invalid(
+          "comparison invalid type: %s cannot be compared with %s".formatted(show(a), show(b)));
+    }
+  }
+
+  static void refuseElementMismatch(Operand array, Object value, Typing typing) {
+    if (array instanceof Operand.Column column) {
+      Kind wanted = of(element(column.field()));
+      Kind given = of(value);
+      if (wanted != given && !(numeric(wanted) && numeric(given))) {
+        throw typing.invalid(
+            "contains operation value is of type %s, the elements of %s are %s"
+                .formatted(given, column.field().name(), wanted));
+      }
+    }
+  }
+
+  static Operand number(Operand operand, Typing typing) {
+    Kind kind = of(operand);
+    if (!numeric(kind) && kind != Kind.JSON) {
+      throw typing.invalid("arithmetic can only be applied on numbers, got " + show(operand));
+    }
+    return operand;
+  }
+
+  static Operand text(Operand operand, String op, Typing typing) {
+    boolean fits =
+        (of(operand) == Kind.TEXT && !(operand instanceof Operand.Literal))
+            || operand instanceof Operand.JsonPath;
+    if (!fits) {
+      throw typing.invalid("'%s' can only be used on strings, got %s".formatted(op, show(operand)));
+    }
+    return operand;
+  }
+
+  static Operand array(Operand operand, String function, Typing typing) {
+    boolean column =
+        operand instanceof Operand.Column c && c.field().type() == DataType.ARRAY;
+    if (!column && !(operand instanceof Operand.JsonPath)) {
+      throw typing.invalid(
+          "%s operation are only supported on json or array fields now, got: %s"
+              .formatted(function, show(operand)));
+    }
+    return operand;
+  }
+
+  private static String show(Operand operand) {
+    @Nullable String name =
+        switch (operand) {
+          case Operand.Column column -> column.field().name();
+          case Operand.ArrayElement element -> element.field().name();
+          default -> null;
+        };
+    return name == null ? of(operand).toString() : "%s (%s)".formatted(name, of(operand));
+  }
+}
