@@ -44,6 +44,11 @@ public final class CompiledFilter {
     return keysOf(predicate);
   }
 
+  /** Whether {@link #primaryKeys} is all that the filter says. */
+  public boolean isPrimaryKeysOnly() {
+    return keysOf(predicate).isPresent();
+  }
+
   private Optional<List<Object>> keysOf(Predicate part) {
     return switch (part) {
       case Predicate.In in when isKey(in.operand()) && exact(in.values()) ->

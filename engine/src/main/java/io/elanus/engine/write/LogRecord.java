@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the log holds: effects, never requests. A delete by filter is logged as the keys it found.
@@ -14,7 +15,7 @@ import java.util.TreeSet;
  * <pre>
  * kind (1), record version (1), timestamp (8), then by kind:
  *   1 insert          parts (4), per part: partition (8), batch
- *   2 upsert          the same; the rows' keys are deleted before
+ *   2 upsert          the same, then the keys that are deleted before, as a column
  *   3 delete          partitions (4) and their ids (8 each), none for all; keys as a column
  *   4 drop partition  partition (8)
  *   5 truncate
@@ -27,8 +28,9 @@ sealed interface LogRecord {
 
   long timestamp();
 
-  /** Rows; with {@code replace}, after deleting every older row of their keys. */
-  record Insert(long timestamp, List<PartitionRows> parts, boolean replace) implements LogRecord {}
+  /** Rows; every older row of the replaced keys is deleted before. */
+  record Insert(long timestamp, List<PartitionRows> parts, @Nullable Column replaced)
+      implements LogRecord {}
 
   record Delete(long timestamp, Column keys, Set<Long> partitions) implements LogRecord {}
 
@@ -40,7 +42,7 @@ sealed interface LogRecord {
     ByteSink to = new ByteSink();
     int kind =
         switch (record) {
-          case Insert insert -> insert.replace() ? 2 : 1;
+          case Insert insert -> insert.replaced() == null ? 1 : 2;
           case Delete ignored -> 3;
           case DropPartition ignored -> 4;
           case Truncate ignored -> 5;
@@ -54,6 +56,9 @@ sealed interface LogRecord {
         for (PartitionRows part : insert.parts()) {
           to.putLong(part.partitionId());
           ColumnCodec.putBatch(to, part.rows());
+        }
+        if (insert.replaced() != null) {
+          ColumnCodec.putColumn(to, insert.replaced());
         }
       }
       case Delete delete -> {
@@ -83,7 +88,7 @@ sealed interface LogRecord {
           long partition = from.takeLong();
           parts.add(new PartitionRows(partition, ColumnCodec.takeBatch(from)));
         }
-        yield new Insert(timestamp, parts, kind == 2);
+        yield new Insert(timestamp, parts, kind == 2 ? ColumnCodec.takeColumn(from) : null);
       }
       case 3 -> {
         int n = from.takeInt();

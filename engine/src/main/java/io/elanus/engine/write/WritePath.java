@@ -97,12 +97,12 @@ public final class WritePath implements AutoCloseable {
 
   /** Adds rows, all or none, at one timestamp; durable and visible when this returns. */
   public long insert(List<PartitionRows> parts) {
-    return write(timestamp -> new LogRecord.Insert(timestamp, parts, false));
+    return write(timestamp -> new LogRecord.Insert(timestamp, parts, null));
   }
 
-  /** Replaces every older row of the rows' keys, in all partitions, at one timestamp. */
-  public long upsert(List<PartitionRows> parts) {
-    return write(timestamp -> new LogRecord.Insert(timestamp, parts, true));
+  /** Deletes every older row of these keys, in all partitions, and adds rows, at one timestamp. */
+  public long upsert(List<PartitionRows> parts, Column replaced) {
+    return write(timestamp -> new LogRecord.Insert(timestamp, parts, replaced));
   }
 
   /** Deletes by key; {@code partitions} empty for all. */
@@ -194,11 +194,8 @@ public final class WritePath implements AutoCloseable {
     lastTimestamp = record.timestamp();
     switch (record) {
       case LogRecord.Insert insert -> {
-        for (PartitionRows part : insert.parts()) {
-          if (insert.replace()) {
-            Column keys = part.rows().require(schema.primaryKey().name());
-            deleteRows(keys, Set.of(), insert.timestamp());
-          }
+        if (insert.replaced() != null) {
+          deleteRows(insert.replaced(), Set.of(), insert.timestamp());
         }
         for (PartitionRows part : insert.parts()) {
           grow(part, operation, insert.timestamp(), bytes / insert.parts().size());

@@ -111,7 +111,9 @@ class WritePathTest {
       } else if (dice < 60) {
         List<Long> keys = someKeys(random, nextKey, 8);
         keys.forEach(model::remove);
-        path.upsert(List.of(rows(random.nextInt(3), keys, random, model)));
+        path.upsert(
+            List.of(rows(random.nextInt(3), keys, random, model)),
+            Columns.keys(DataType.INT64, keys));
       } else if (dice < 72) {
         List<Long> keys = someKeys(random, nextKey, 10);
         path.delete(Columns.keys(DataType.INT64, keys), Set.of());
@@ -188,7 +190,9 @@ class WritePathTest {
     path.insert(List.of(rows(0, List.of(1L, 2L, 3L), new Random(1), model)));
     long before = path.visible();
     path.delete(Columns.keys(DataType.INT64, List.of(2L)), Set.of());
-    path.upsert(List.of(rows(0, List.of(3L), new Random(2), new HashMap<>())));
+    path.upsert(
+        List.of(rows(0, List.of(3L), new Random(2), new HashMap<>())),
+        Columns.keys(DataType.INT64, List.of(3L)));
     try (Snapshot snapshot = path.snapshot()) {
       Segment growing = snapshot.segments().getFirst();
       assertThat(growing.visibleAt(before).cardinality()).isEqualTo(3);

@@ -1,0 +1,127 @@
+package io.elanus.engine;
+
+import io.elanus.engine.read.Reader;
+import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.IndexProgress;
+import io.elanus.engine.write.IndexTarget;
+import io.elanus.engine.write.PartitionRows;
+import io.elanus.engine.write.WritePath;
+import io.elanus.engine.write.WriteSetup;
+import io.elanus.model.query.Filter;
+import io.elanus.model.query.HybridSearchRequest;
+import io.elanus.model.query.QueryRequest;
+import io.elanus.model.query.QueryResult;
+import io.elanus.model.query.SearchRequest;
+import io.elanus.model.query.SearchResult;
+import io.elanus.model.rows.Column;
+import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Schema;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
+
+/**
+ * The rows of one collection on one machine. Writes are durable and visible when a method returns;
+ * every read sees one snapshot. Safe for many threads.
+ */
+public final class Shard implements AutoCloseable {
+  private final WritePath writes;
+
+  private Shard(WritePath writes) {
+    this.writes = writes;
+  }
+
+  /** Opens or creates; recovers what the log has beyond the manifest. */
+  public static Shard open(WriteSetup setup) {
+    return new Shard(WritePath.open(setup));
+  }
+
+  /** Checked, complete rows by partition; answers the timestamp of the write. */
+  public long insert(List<PartitionRows> rows) {
+    return writes.insert(rows);
+  }
+
+  /** Deletes these keys wherever they are, and inserts, at one timestamp. */
+  public long upsert(List<PartitionRows> rows, Column replaced) {
+    return writes.upsert(rows, replaced);
+  }
+
+  /** Deletes what a filter finds in the newest state, in the partitions the reader is limited to. */
+  public WritePath.DeleteOutcome delete(Reader reader, Filter filter) {
+    return writes.deleteWhere(
+        newest -> reader.keys(newest, filter), Set.copyOf(reader.partitions()));
+  }
+
+  public QueryResult query(Reader reader, QueryRequest request) {
+    try (Snapshot snapshot = writes.snapshot()) {
+      return reader.query(snapshot, request);
+    }
+  }
+
+  public SearchResult search(Reader reader, Field vectorField, SearchRequest request) {
+    try (Snapshot snapshot = writes.snapshot()) {
+      return reader.search(snapshot, vectorField, request);
+    }
+  }
+
+  /**
+   * @param vectorFields of the sub-searches, in their order
+   */
+  public SearchResult hybridSearch(
+      Reader reader, List<Field> vectorFields, HybridSearchRequest request) {
+    try (Snapshot snapshot = writes.snapshot()) {
+      return reader.hybrid(snapshot, vectorFields, request);
+    }
+  }
+
+  /** Seals what is growing; durable and published when this returns. */
+  public WritePath.FlushOutcome flush() {
+    return writes.flush();
+  }
+
+  public boolean flushedUpTo(long timestamp) {
+    return writes.flushedUpTo(timestamp);
+  }
+
+  public void dropPartition(long partitionId) {
+    writes.dropPartition(partitionId);
+  }
+
+  public void truncate() {
+    writes.truncate();
+  }
+
+  public void schema(Schema newer) {
+    writes.schema(newer);
+  }
+
+  public void indexes(List<IndexTarget> targets) {
+    writes.indexes(targets);
+  }
+
+  public IndexProgress progress(long indexId) {
+    return writes.progress(indexId);
+  }
+
+  public long compact() {
+    return writes.compact();
+  }
+
+  public boolean compacted(long id) {
+    return writes.compacted(id);
+  }
+
+  /** Live rows in the partitions that pass. */
+  public long rowCount(LongPredicate partition) {
+    return writes.rowCount(partition);
+  }
+
+  public List<WritePath.SegmentView> segments() {
+    return writes.segments();
+  }
+
+  @Override
+  public void close() {
+    writes.close();
+  }
+}

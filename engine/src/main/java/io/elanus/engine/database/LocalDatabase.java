@@ -1,0 +1,130 @@
+package io.elanus.engine.database;
+
+import io.elanus.engine.write.WriteConfig;
+import io.elanus.model.Aliases;
+import io.elanus.model.Caller;
+import io.elanus.model.Collections;
+import io.elanus.model.Database;
+import io.elanus.model.Databases;
+import io.elanus.model.Indexes;
+import io.elanus.model.Jobs;
+import io.elanus.model.Partitions;
+import io.elanus.model.Rows;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A database in one process: the catalog's names, and a shard for each collection. */
+public final class LocalDatabase implements Database {
+  private final Stores stores;
+  private final Directory directory;
+  private final Shards shards;
+  private final LocalDatabases databases;
+  private final LocalCollections collections;
+  private final LocalPartitions partitions;
+  private final LocalIndexes indexes;
+  private final LocalAliases aliases;
+  private final LocalRows rows;
+  private final LocalJobs jobs;
+
+  private LocalDatabase(Stores stores, Directory directory, Shards shards, Setup setup) {
+    this.stores = stores;
+    this.directory = directory;
+    this.shards = shards;
+    Names names = new Names(directory, shards, stores.timestamps(), new ReentrantLock());
+    this.databases = new LocalDatabases(names);
+    this.collections = new LocalCollections(names);
+    this.partitions = new LocalPartitions(names);
+    this.indexes = new LocalIndexes(names);
+    this.aliases = new LocalAliases(names);
+    this.rows = new LocalRows(names, setup.search(), setup.clock());
+    this.jobs = new LocalJobs(names);
+  }
+
+  /** The names, the shards, the clock of writes, and the lock under which names change. */
+  record Names(
+      Directory directory,
+      Shards shards,
+      io.elanus.store.time.Timestamps timestamps,
+      ReentrantLock lock) {
+    CollectionRecord collection(Caller caller, String name) {
+      return directory.collection(caller, name);
+    }
+  }
+
+  /**
+   * What a local database runs with.
+   *
+   * @param search threads of searches, about one per core
+   * @param background runs seals, merges and index builds
+   * @param clock for the age of rows under a time to live
+   */
+  public record Setup(
+      ExecutorService search, Executor background, InstantSource clock, WriteConfig writes) {}
+
+  /** Opens every collection; ready to serve when this returns. */
+  public static LocalDatabase open(Stores stores, Setup setup) {
+    Directory directory = new Directory(stores.catalog(), stores.timestamps().next());
+    Shards shards = new Shards(stores, setup.background(), setup.writes());
+    shards.removeOrphans(id -> directory.byId(id).isPresent());
+    directory.collections().forEach(shards::open);
+    return new LocalDatabase(stores, directory, shards, setup);
+  }
+
+  /** Collections that are set aside because their data is damaged, each with a reason. */
+  public List<String> damaged() {
+    return shards.damagedReasons();
+  }
+
+  /** How many collections there are, for a gauge. */
+  public int collectionCount() {
+    return directory.collections().size();
+  }
+
+  @Override
+  public Databases databases() {
+    return databases;
+  }
+
+  @Override
+  public Collections collections() {
+    return collections;
+  }
+
+  @Override
+  public Partitions partitions() {
+    return partitions;
+  }
+
+  @Override
+  public Indexes indexes() {
+    return indexes;
+  }
+
+  @Override
+  public Aliases aliases() {
+    return aliases;
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
+  }
+
+  @Override
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  @Override
+  public long allocateTimestamp() {
+    return stores.timestamps().next();
+  }
+
+  @Override
+  public void close() {
+    shards.close();
+  }
+}

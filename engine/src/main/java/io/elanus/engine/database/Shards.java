@@ -1,0 +1,127 @@
+package io.elanus.engine.database;
+
+import io.elanus.engine.Shard;
+import io.elanus.engine.database.CollectionRecord.IndexRecord;
+import io.elanus.engine.write.IndexTarget;
+import io.elanus.engine.write.WriteConfig;
+import io.elanus.engine.write.WriteSetup;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open shards, one a collection. One that cannot be opened because its data is damaged is set
+ * aside: calls that touch it fail and say why, the others serve.
+ */
+final class Shards implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
+  private static final long SEED = 20_260_101;
+
+  private final Stores stores;
+  private final Executor background;
+  private final WriteConfig config;
+  private final Map<Long, Shard> open = new ConcurrentHashMap<>();
+  private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
+
+  Shards(Stores stores, Executor background, WriteConfig config) {
+    this.stores = stores;
+    this.background = background;
+    this.config = config;
+  }
+
+  private static String prefix(long id) {
+    return "collection/" + id + "/";
+  }
+
+  void open(CollectionRecord record) {
+    try {
+      Shard shard =
+          Shard.open(
+              new WriteSetup(
+                  record.id(),
+                  record.schema(),
+                  stores.objects(),
+                  prefix(record.id()),
+                  stores.logs().open(record.id()),
+                  stores.timestamps(),
+                  background,
+                  config,
+                  SEED));
+      open.put(record.id(), shard);
+      indexes(record);
+    } catch (ElanusException e) {
+      if (e.code().kind() != ErrorCode.Kind.CORRUPT) {
+        throw e;
+      }
+      LOG.error("collection {} is set aside", record.name(), e);
+      damaged.put(record.id(), e);
+    }
+  }
+
+  /** Tells the shard which indexes the record asks for. */
+  void indexes(CollectionRecord record) {
+    List<IndexTarget> targets = new ArrayList<>();
+    for (IndexRecord index : record.indexes()) {
+      record
+          .schema()
+          .field(index.spec().field())
+          .ifPresent(field -> targets.add(new IndexTarget(index.id(), field, index.spec())));
+    }
+    of(record).indexes(targets);
+  }
+
+  Shard of(CollectionRecord record) {
+    Shard shard = open.get(record.id());
+    if (shard != null) {
+      return shard;
+    }
+    ElanusException why = damaged.get(record.id());
+    if (why != null) {
+      throw new ElanusException(
+          ErrorCode.DATA_CORRUPT,
+          "collection %s cannot be read: %s".formatted(record.name(), why.getMessage()),
+          why);
+    }
+    throw new ElanusException(
+        ErrorCode.NOT_READY, "collection %s is closing".formatted(record.name()));
+  }
+
+  void drop(CollectionRecord record) {
+    Shard shard = open.remove(record.id());
+    damaged.remove(record.id());
+    if (shard != null) {
+      shard.close();
+    }
+    remove(record.id());
+  }
+
+  private void remove(long id) {
+    stores.objects().deleteAll(prefix(id));
+    stores.logs().delete(id);
+  }
+
+  /** Removes what a crash between a drop and its clean-up left behind. */
+  void removeOrphans(java.util.function.LongPredicate known) {
+    stores.objects().list("collection/").stream()
+        .map(key -> Long.parseLong(key.split("/")[1]))
+        .distinct()
+        .filter(id -> !known.test(id))
+        .forEach(this::remove);
+  }
+
+  List<String> damagedReasons() {
+    return damaged.values().stream().map(Throwable::getMessage).toList();
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(Shard::close);
+    open.clear();
+  }
+}
