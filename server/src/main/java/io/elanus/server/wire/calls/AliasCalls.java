@@ -1,6 +1,9 @@
 package io.elanus.server.wire.calls;
 
+import io.elanus.model.Aliases;
+import io.elanus.model.Caller;
 import io.elanus.model.Database;
+import io.elanus.server.reply.Statuses;
 import io.milvus.grpc.AlterAliasRequest;
 import io.milvus.grpc.CreateAliasRequest;
 import io.milvus.grpc.DescribeAliasRequest;
@@ -19,22 +22,52 @@ public final class AliasCalls {
   }
 
   public Status createAlias(Call call, CreateAliasRequest request) {
-    throw new UnsupportedOperationException("createAlias" + database);
+    database
+        .aliases()
+        .create(
+            call.in(request.getDbName()),
+            Ask.named("alias", request.getAlias()),
+            Ask.named("collection", request.getCollectionName()));
+    return Statuses.SUCCESS;
   }
 
   public Status dropAlias(Call call, DropAliasRequest request) {
-    throw new UnsupportedOperationException("dropAlias" + database);
+    database.aliases().drop(call.in(request.getDbName()), Ask.named("alias", request.getAlias()));
+    return Statuses.SUCCESS;
   }
 
   public Status alterAlias(Call call, AlterAliasRequest request) {
-    throw new UnsupportedOperationException("alterAlias" + database);
+    database
+        .aliases()
+        .alter(
+            call.in(request.getDbName()),
+            Ask.named("alias", request.getAlias()),
+            Ask.named("collection", request.getCollectionName()));
+    return Statuses.SUCCESS;
   }
 
   public DescribeAliasResponse describeAlias(Call call, DescribeAliasRequest request) {
-    throw new UnsupportedOperationException("describeAlias" + database);
+    Caller caller = call.in(request.getDbName());
+    String alias = Ask.named("alias", request.getAlias());
+    return DescribeAliasResponse.newBuilder()
+        .setStatus(Statuses.SUCCESS)
+        .setDbName(caller.database())
+        .setAlias(alias)
+        .setCollection(database.aliases().describe(caller, alias))
+        .build();
   }
 
+  /** Of one collection, or of the whole database where the request names none. */
   public ListAliasesResponse listAliases(Call call, ListAliasesRequest request) {
-    throw new UnsupportedOperationException("listAliases" + database);
+    Caller caller = call.in(request.getDbName());
+    ListAliasesResponse.Builder answer =
+        ListAliasesResponse.newBuilder()
+            .setStatus(Statuses.SUCCESS)
+            .setDbName(caller.database())
+            .setCollectionName(request.getCollectionName());
+    for (Aliases.Alias alias : database.aliases().list(caller, request.getCollectionName())) {
+      answer.addAliases(alias.name());
+    }
+    return answer.build();
   }
 }

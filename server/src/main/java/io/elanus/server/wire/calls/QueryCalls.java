@@ -1,6 +1,9 @@
 package io.elanus.server.wire.calls;
 
+import io.elanus.model.Caller;
 import io.elanus.model.Database;
+import io.elanus.server.reply.RowsReply;
+import io.elanus.server.validate.QueryReader;
 import io.milvus.grpc.QueryRequest;
 import io.milvus.grpc.QueryResults;
 
@@ -13,6 +16,16 @@ public final class QueryCalls {
   }
 
   public QueryResults query(Call call, QueryRequest request) {
-    throw new UnsupportedOperationException("query" + database);
+    Caller caller = call.in(request.getDbName());
+    String collection = Ask.named("collection", request.getCollectionName());
+    return RowsReply.query(
+        collection,
+        database
+            .rows()
+            .query(
+                caller,
+                QueryReader.query(
+                    request,
+                    () -> database.collections().describe(caller, collection).consistencyLevel())));
   }
 }

@@ -1,6 +1,9 @@
 package io.elanus.server.wire.calls;
 
 import io.elanus.model.Database;
+import io.elanus.server.reply.RowsReply;
+import io.elanus.server.validate.QueryReader;
+import io.elanus.server.validate.RowsReader;
 import io.milvus.grpc.DeleteRequest;
 import io.milvus.grpc.InsertRequest;
 import io.milvus.grpc.MutationResult;
@@ -15,14 +18,20 @@ public final class RowCalls {
   }
 
   public MutationResult insert(Call call, InsertRequest request) {
-    throw new UnsupportedOperationException("insert" + database);
+    Ask.named("collection", request.getCollectionName());
+    return RowsReply.mutation(
+        database.rows().insert(call.in(request.getDbName()), RowsReader.insert(request)));
   }
 
   public MutationResult upsert(Call call, UpsertRequest request) {
-    throw new UnsupportedOperationException("upsert" + database);
+    Ask.named("collection", request.getCollectionName());
+    return RowsReply.mutation(
+        database.rows().upsert(call.in(request.getDbName()), RowsReader.upsert(request)));
   }
 
   public MutationResult delete(Call call, DeleteRequest request) {
-    throw new UnsupportedOperationException("delete" + database);
+    Ask.named("collection", request.getCollectionName());
+    return RowsReply.mutation(
+        database.rows().delete(call.in(request.getDbName()), QueryReader.delete(request)));
   }
 }
