@@ -16,7 +16,10 @@ import java.util.concurrent.CompletionException;
  */
 public final class ElanusServer implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
-  private static final Duration PING_INTERVAL = Duration.ofMinutes(1);
+
+  /** Longer ones make Armeria set a TCP option beyond what Linux takes. */
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+
   private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
 
   /** Room for the framing around the longest message. */
@@ -43,8 +46,7 @@ public final class ElanusServer implements AutoCloseable {
             .gracefulShutdownTimeout(QUIET_PERIOD, config.stopTimeout());
     config
         .tls()
-        .ifPresent(
-            tls -> builder.tls(tls.certificateChain().toFile(), tls.privateKey().toFile()));
+        .ifPresent(tls -> builder.tls(tls.certificateChain().toFile(), tls.privateKey().toFile()));
     mounts.forEach(mount -> mount.on(builder));
     Server server = builder.build();
     try {

@@ -73,8 +73,7 @@ public final class GrpcMount implements Mount {
    */
   private static final class Unreadable implements GrpcExceptionHandlerFunction {
     @Override
-    public Status apply(
-        RequestContext context, Status status, Throwable cause, Metadata metadata) {
+    public Status apply(RequestContext context, Status status, Throwable cause, Metadata metadata) {
       if (status.getCode() != Status.Code.INTERNAL && status.getCode() != Status.Code.UNKNOWN) {
         return status;
       }

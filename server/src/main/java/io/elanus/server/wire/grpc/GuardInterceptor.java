@@ -11,7 +11,9 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
-/** Asks the guard before any method of any service is entered, streams too; health alone is free. */
+/**
+ * Asks the guard before any method of any service is entered, streams too; health alone is free.
+ */
 public final class GuardInterceptor implements ServerInterceptor {
   static final Context.Key<String> PRINCIPAL = Context.key("principal");
 
