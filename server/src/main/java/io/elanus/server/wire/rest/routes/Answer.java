@@ -1,0 +1,49 @@
+package io.elanus.server.wire.rest.routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elanus.server.wire.rest.json.Json;
+import java.util.List;
+
+/**
+ * What a handler answers: {@code data}, and what stands beside it.
+ *
+ * @param beside further members of the answer's object
+ */
+public record Answer(Json.Writing data, ObjectNode beside) {
+  static final Answer EMPTY = of(Json.NODES.objectNode());
+
+  static Answer of(JsonNode data) {
+    return streamed(out -> out.writeTree(data));
+  }
+
+  static Answer streamed(Json.Writing data) {
+    return new Answer(data, Json.NODES.objectNode());
+  }
+
+  static Answer names(List<String> names) {
+    var array = Json.NODES.arrayNode(names.size());
+    names.forEach(array::add);
+    return of(array);
+  }
+
+  static Answer has(boolean has) {
+    return of(Json.NODES.objectNode().put("has", has));
+  }
+
+  /** {@code {"code":0,"data":…}}. */
+  public byte[] bytes() {
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          out.writeNumberField("code", 0);
+          for (var member : beside.properties()) {
+            out.writeFieldName(member.getKey());
+            out.writeTree(member.getValue());
+          }
+          out.writeFieldName("data");
+          data.to(out);
+          out.writeEndObject();
+        });
+  }
+}
