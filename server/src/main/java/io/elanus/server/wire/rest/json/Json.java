@@ -12,6 +12,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +60,14 @@ public final class Json {
   }
 
   public static byte[] write(Writing value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    return write(Integer.MAX_VALUE, value);
+  }
+
+  /**
+   * @throws ElanusException TOO_LARGE when the text would be longer than that
+   */
+  public static byte[] write(int bytesMax, Writing value) {
+    Bounded bytes = new Bounded(bytesMax);
     try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
       out.setCodec(MAPPER);
       value.to(out);
@@ -66,6 +75,28 @@ public final class Json {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Refuses to grow beyond what may be sent, long before memory ends. */
+  private static final class Bounded extends ByteArrayOutputStream {
+    private final int bytesMax;
+
+    Bounded(int bytesMax) {
+      super(512);
+      this.bytesMax = bytesMax;
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+      if (length > bytesMax - count) {
+        throw new ElanusException(
+            ErrorCode.TOO_LARGE,
+            "the answer is longer than "
+                + bytesMax
+                + " bytes; ask for fewer rows or leave fields out of outputFields");
+      }
+      super.write(bytes, offset, length);
+    }
   }
 
   /**

@@ -9,8 +9,9 @@ import java.util.List;
  * What a handler answers: {@code data}, and what stands beside it.
  *
  * @param beside further members of the answer's object
+ * @param vectorCount vectors written or searched for, to be counted
  */
-public record Answer(Json.Writing data, ObjectNode beside) {
+public record Answer(Json.Writing data, ObjectNode beside, long vectorCount) {
   static final Answer EMPTY = of(Json.NODES.objectNode());
 
   static Answer of(JsonNode data) {
@@ -18,7 +19,7 @@ public record Answer(Json.Writing data, ObjectNode beside) {
   }
 
   static Answer streamed(Json.Writing data) {
-    return new Answer(data, Json.NODES.objectNode());
+    return new Answer(data, Json.NODES.objectNode(), 0);
   }
 
   static Answer names(List<String> names) {
@@ -31,9 +32,18 @@ public record Answer(Json.Writing data, ObjectNode beside) {
     return of(Json.NODES.objectNode().put("has", has));
   }
 
-  /** {@code {"code":0,"data":…}}. */
-  public byte[] bytes() {
+  Answer counting(long vectors) {
+    return new Answer(data, beside, vectors);
+  }
+
+  /**
+   * {@code {"code":0,"data":…}}.
+   *
+   * @throws io.elanus.model.error.ElanusException TOO_LARGE beyond that many bytes
+   */
+  public byte[] bytes(int bytesMax) {
     return Json.write(
+        bytesMax,
         out -> {
           out.writeStartObject();
           out.writeNumberField("code", 0);

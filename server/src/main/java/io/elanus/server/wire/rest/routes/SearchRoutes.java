@@ -170,6 +170,6 @@ final class SearchRoutes {
     answer.beside().put("cost", Costs.of(results.getStatus()));
     ArrayNode topks = answer.beside().putArray("topks");
     data.getTopksList().forEach(topks::add);
-    return answer;
+    return answer.counting(data.getNumQueries());
   }
 }

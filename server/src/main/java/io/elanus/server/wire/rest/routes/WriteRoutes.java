@@ -86,7 +86,7 @@ final class WriteRoutes {
     RowWriter writer = new RowWriter(request.int64AsNumbers(), List.of());
     Answer answer = Answer.streamed(out -> writeKeys(out, writer, result, countName, count, idsName));
     answer.beside().put("cost", Costs.of(result.getStatus()));
-    return answer;
+    return answer.counting(count);
   }
 
   private static void writeKeys(
