@@ -1,0 +1,63 @@
+package io.elanus.server.reply;
+
+import io.elanus.model.info.IndexInfo;
+import io.elanus.model.schema.IndexSpec;
+import io.milvus.grpc.IndexDescription;
+import io.milvus.grpc.IndexState;
+import io.milvus.grpc.KeyValuePair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Describes indexes. */
+public final class IndexReply {
+  private IndexReply() {}
+
+  public static IndexDescription describe(IndexInfo info) {
+    IndexSpec spec = info.spec();
+    return IndexDescription.newBuilder()
+        .setIndexName(spec.name())
+        .setIndexID(info.id())
+        .setFieldName(spec.field())
+        .addAllParams(params(spec))
+        .setIndexedRows(info.indexedRows())
+        .setTotalRows(info.totalRows())
+        .setPendingIndexRows(info.pendingRows())
+        .setState(state(info.state()))
+        .setIndexStateFailReason(info.failure())
+        .build();
+  }
+
+  public static IndexState state(IndexInfo.State state) {
+    return switch (state) {
+      case NONE -> IndexState.IndexStateNone;
+      case UNISSUED -> IndexState.Unissued;
+      case IN_PROGRESS -> IndexState.InProgress;
+      case FINISHED -> IndexState.Finished;
+      case FAILED -> IndexState.Failed;
+    };
+  }
+
+  /** Flat, and the build parameters once more as the JSON object {@code params}. */
+  private static List<KeyValuePair> params(IndexSpec spec) {
+    List<KeyValuePair> pairs = new ArrayList<>();
+    pairs.add(KeyValuePairs.of("index_type", spec.type()));
+    if (spec.metric() != null) {
+      pairs.add(KeyValuePairs.of("metric_type", spec.metric().name()));
+    }
+    pairs.addAll(KeyValuePairs.of(spec.params()));
+    pairs.addAll(KeyValuePairs.of(spec.properties()));
+    if (!spec.params().isEmpty()) {
+      pairs.add(KeyValuePairs.of("params", json(spec.params())));
+    }
+    return pairs;
+  }
+
+  private static String json(Map<String, String> params) {
+    com.fasterxml.jackson.databind.node.ObjectNode object =
+        com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    new TreeMap<>(params).forEach(object::put);
+    return object.toString();
+  }
+}
