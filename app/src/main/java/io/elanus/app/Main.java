@@ -1,0 +1,39 @@
+package io.elanus.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code elanus}: one command with verbs. */
+@Command(
+    name = "elanus",
+    description = "A vector database that speaks Milvus's protocol.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ServeCommand.class,
+      RehearseCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Exits with 0, 1 for a failure told in a sentence, 2 for wrong arguments. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          command.getErr().println(command.getColorScheme().errorText(sentence(e)));
+          return 1;
+        });
+    return line;
+  }
+
+  private static String sentence(Throwable e) {
+    String message = e.getMessage();
+    return "elanus: " + (message == null ? e.toString() : message);
+  }
+}

@@ -1,0 +1,215 @@
+package io.elanus.app;
+
+import io.elanus.engine.database.LocalDatabase;
+import io.elanus.engine.database.Stores;
+import io.elanus.engine.write.WriteConfig;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.server.ElanusServer;
+import io.elanus.server.ServerConfig;
+import io.elanus.server.admin.AdminConfig;
+import io.elanus.server.admin.AdminServer;
+import io.elanus.server.admin.CallMetrics;
+import io.elanus.server.admin.Readiness;
+import io.elanus.server.admin.ResidentMemory;
+import io.elanus.server.admin.ServerMeters;
+import io.elanus.server.guard.Guard;
+import io.elanus.server.guard.OpenGuard;
+import io.elanus.server.guard.PasswordGuard;
+import io.elanus.server.guard.Secret;
+import io.elanus.server.wire.calls.MilvusCalls;
+import io.elanus.server.wire.grpc.GrpcMount;
+import io.elanus.server.wire.grpc.MilvusService;
+import io.elanus.server.wire.rest.RestConfig;
+import io.elanus.server.wire.rest.RestMount;
+import io.elanus.server.wire.rest.RestService;
+import io.elanus.store.catalog.SqliteCatalog;
+import io.elanus.store.log.LocalLog;
+import io.elanus.store.log.LocalLogFiles;
+import io.elanus.store.log.Log;
+import io.elanus.store.object.DataFolderLock;
+import io.elanus.store.object.LocalObjects;
+import io.elanus.store.time.HybridTimestamps;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * Everything embedded, wired on one screen: stores, database, guard, the two ports. What was started
+ * last is stopped first.
+ */
+final class Process implements AutoCloseable {
+  private static final long LOG_FILE_BYTES = 64L << 20;
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final ElanusServer server;
+  private final AdminServer admin;
+  private final LocalDatabase database;
+
+  /** Ready to serve when this returns; stops what it started when it fails. */
+  static Process start(Settings settings) {
+    Deque<AutoCloseable> started = new ArrayDeque<>();
+    try {
+      return new Process(settings, started);
+    } catch (RuntimeException e) {
+      closeAll(started);
+      throw e;
+    }
+  }
+
+  private Process(Settings settings, Deque<AutoCloseable> begun) {
+    InstantSource clock = InstantSource.system();
+    Path data = settings.data().toAbsolutePath().normalize();
+    Readiness readiness = Readiness.notYet("starting");
+    begun.push(DataFolderLock.take(data));
+
+    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve("catalog.db")));
+    Stores stores =
+        new Stores(
+            catalog,
+            new LocalObjects(data.resolve("objects")),
+            new FolderLogs(data.resolve("log")),
+            new HybridTimestamps(clock, catalog));
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService search =
+        begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
+    ExecutorService background =
+        begin(
+            begun, Executors.newFixedThreadPool(Math.max(1, cores / 2), threads("background")));
+    ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
+
+    database =
+        begin(
+            begun,
+            LocalDatabase.open(
+                stores,
+                new LocalDatabase.Setup(search, background, clock, WriteConfig.DEFAULT)));
+    ServerMeters meters =
+        begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
+    meters.watch(database, clock);
+
+    Guard guard =
+        settings
+            .rootPassword()
+            .<Guard>map(password -> new PasswordGuard(new Secret(password)))
+            .orElseGet(OpenGuard::new);
+    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
+    if (settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()) {
+      config =
+          config.withTls(
+              new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()));
+    }
+    MilvusCalls milvus = MilvusCalls.over(database, clock);
+    MilvusService service = new MilvusService(milvus, calls, clock, config.responseBytesMax());
+    RestService rest =
+        new RestService(
+            milvus,
+            guard,
+            calls,
+            clock,
+            RestConfig.defaults(),
+            new CallMetrics(meters.registry()));
+    admin =
+        begin(
+            begun,
+            AdminServer.start(
+                new AdminConfig("127.0.0.1", settings.adminPort()),
+                readiness,
+                meters.registry(),
+                calls,
+                List.of()));
+    server =
+        begin(
+            begun,
+            ElanusServer.start(
+                config, List.of(new GrpcMount(service, guard, config), new RestMount(rest))));
+    readiness.setReady();
+    begun.push(() -> readiness.setNotReady("stopping"));
+    started.addAll(begun);
+  }
+
+  private static <T extends AutoCloseable> T begin(Deque<AutoCloseable> begun, T part) {
+    begun.push(part);
+    return part;
+  }
+
+  private static java.util.concurrent.ThreadFactory threads(String name) {
+    return Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  int adminPort() {
+    return admin.port();
+  }
+
+  /** Collections set aside because their data is damaged. */
+  List<String> damaged() {
+    return database.damaged();
+  }
+
+  int collectionCount() {
+    return database.collectionCount();
+  }
+
+  @Override
+  public void close() {
+    closeAll(started);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> started) {
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        if (part instanceof ExecutorService executor) {
+          executor.shutdownNow();
+        } else {
+          part.close();
+        }
+      } catch (Exception e) {
+        System.getLogger(Process.class.getName())
+            .log(System.Logger.Level.WARNING, "a part did not stop cleanly", e);
+      }
+    }
+  }
+
+  /** A folder of log files per collection. */
+  private record FolderLogs(Path folder) implements Stores.Logs {
+    @Override
+    public Log open(long collectionId) {
+      try {
+        return LocalLog.open(
+            new LocalLogFiles(folder.resolve(Long.toString(collectionId))), LOG_FILE_BYTES);
+      } catch (IOException e) {
+        throw new ElanusException(
+            ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void delete(long collectionId) {
+      Path gone = folder.resolve(Long.toString(collectionId));
+      if (!Files.isDirectory(gone)) {
+        return;
+      }
+      try (Stream<Path> files = Files.walk(gone)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
