@@ -77,7 +77,8 @@ public final class GrpcMount implements Mount {
       if (status.getCode() != Status.Code.INTERNAL && status.getCode() != Status.Code.UNKNOWN) {
         return status;
       }
-      LOG.warn("a gRPC request could not be served", cause);
+      // Strangers decide how often this happens; a line each is for whoever looks for it.
+      LOG.debug("a gRPC request could not be served", cause);
       return Status.INVALID_ARGUMENT.withDescription(
           "the request could not be read; is it a message of this method?");
     }
