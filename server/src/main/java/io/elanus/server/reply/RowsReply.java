@@ -3,6 +3,7 @@ package io.elanus.server.reply;
 import io.elanus.model.query.MutationResult;
 import io.elanus.model.query.QueryResult;
 import io.elanus.model.query.SearchResult;
+import io.milvus.grpc.IDs;
 import io.milvus.grpc.QueryResults;
 import io.milvus.grpc.SearchIteratorV2Results;
 import io.milvus.grpc.SearchResultData;
@@ -53,19 +54,31 @@ public final class RowsReply {
         .build();
   }
 
-  public static io.milvus.grpc.MutationResult mutation(MutationResult result) {
+  /**
+   * A delete by filter names no keys, only how many: clients give keys precedence over the count
+   * that their users expect.
+   */
+  public static io.milvus.grpc.MutationResult delete(MutationResult result) {
+    return counts(result).setIDs(IDs.getDefaultInstance()).build();
+  }
+
+  /** An insert or upsert, with the keys in the order of the rows. */
+  public static io.milvus.grpc.MutationResult write(MutationResult result) {
     io.milvus.grpc.MutationResult.Builder answer =
-        io.milvus.grpc.MutationResult.newBuilder()
-            .setStatus(Statuses.SUCCESS)
-            .setIDs(FieldDataWriter.keys(result.ids()))
-            .setAcknowledged(true)
-            .setInsertCnt(result.insertCount())
-            .setDeleteCnt(result.deleteCount())
-            .setUpsertCnt(result.upsertCount())
-            .setTimestamp(result.timestamp());
+        counts(result).setIDs(FieldDataWriter.keys(result.ids()));
     for (int row = 0; row < result.ids().size(); row++) {
       answer.addSuccIndex(row);
     }
     return answer.build();
+  }
+
+  private static io.milvus.grpc.MutationResult.Builder counts(MutationResult result) {
+    return io.milvus.grpc.MutationResult.newBuilder()
+        .setStatus(Statuses.SUCCESS)
+        .setAcknowledged(true)
+        .setInsertCnt(result.insertCount())
+        .setDeleteCnt(result.deleteCount())
+        .setUpsertCnt(result.upsertCount())
+        .setTimestamp(result.timestamp());
   }
 }

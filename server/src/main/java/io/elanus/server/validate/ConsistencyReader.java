@@ -1,5 +1,6 @@
 package io.elanus.server.validate;
 
+import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.query.Consistency.Level;
 import io.milvus.grpc.ConsistencyLevel;
@@ -29,7 +30,7 @@ public final class ConsistencyReader {
   }
 
   /**
-   * @param collectionLevel asked only where the request leaves the level to the collection
+   * @param collection described only where the request leaves the level to it
    * @param iterator whether this is a page of an iterator, which pins the timestamp of its first
    *     page whatever the level
    */
@@ -38,11 +39,11 @@ public final class ConsistencyReader {
       long timestamp,
       boolean useDefault,
       boolean iterator,
-      Supplier<Level> collectionLevel) {
+      Supplier<CollectionInfo> collection) {
     if (iterator && Long.compareUnsigned(timestamp, BOUNDED) > 0) {
       return Consistency.customized(timestamp);
     }
-    Level level = useDefault ? collectionLevel.get() : level(sent);
+    Level level = useDefault ? collection.get().consistencyLevel() : level(sent);
     return switch (level) {
       case STRONG -> Consistency.STRONG;
       case BOUNDED -> Consistency.BOUNDED;

@@ -2,7 +2,7 @@ package io.elanus.server.validate;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.model.query.Consistency;
+import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.query.DeleteRequest;
 import io.elanus.model.query.Filter;
 import io.elanus.model.query.QueryRequest;
@@ -19,10 +19,10 @@ public final class QueryReader {
   private QueryReader() {}
 
   /**
-   * @param collectionLevel the collection's own consistency level, asked for only where needed
+   * @param collection described only where the request leaves something to it
    */
   public static QueryRequest query(
-      io.milvus.grpc.QueryRequest request, Supplier<Consistency.Level> collectionLevel) {
+      io.milvus.grpc.QueryRequest request, Supplier<CollectionInfo> collection) {
     NewerProtocol.refuse(request, "query");
     SearchReader.refuseNamespace(request.hasNamespace());
     KeyValues params = KeyValues.of(request.getQueryParamsList());
@@ -34,6 +34,10 @@ public final class QueryReader {
                 throw Problems.unsupported(
                     "%s is not offered yet in queries (got '%s'); leave it out", key, value);
               });
+    }
+    boolean iterator = params.flag("iterator");
+    if (iterator) {
+      SearchReader.checkIterated(params, collection);
     }
     Filter filter = TemplateReader.filter(request.getExpr(), request.getExprTemplateValuesMap());
     List<String> outputFields = outputFields(request.getOutputFieldsList());
@@ -56,8 +60,8 @@ public final class QueryReader {
             request.getConsistencyLevel(),
             request.getGuaranteeTimestamp(),
             request.getUseDefaultConsistency(),
-            params.flag("iterator"),
-            collectionLevel),
+            iterator,
+            collection),
         params.flag("ignore_growing"));
   }
 
@@ -74,7 +78,13 @@ public final class QueryReader {
         request.getPartitionName(),
         filter,
         ConsistencyReader.read(
-            request.getConsistencyLevel(), 0, false, false, () -> Consistency.Level.STRONG));
+            request.getConsistencyLevel(),
+            0,
+            false,
+            false,
+            () -> {
+              throw new IllegalStateException("a delete always says its level");
+            }));
   }
 
   /** The names as asked; aggregates other than count(*) are refused. */

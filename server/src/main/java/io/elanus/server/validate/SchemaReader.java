@@ -157,40 +157,49 @@ public final class SchemaReader {
     }
   }
 
-  /** Boolean, Long, Float, Double or String, as the field's type asks; never of another type. */
+  /**
+   * Boolean, Long, Float, Double or String, as the field's type asks. Clients guess the protocol's
+   * type from the value's own, so that any integer will do for an integer and any floating number
+   * for a floating one.
+   */
   private static @Nullable Object defaultValue(FieldSchema sent, DataType type) {
     ValueField value = sent.getDefaultValue();
-    ValueField.DataCase expected =
-        switch (type) {
-          case BOOL -> ValueField.DataCase.BOOL_DATA;
-          case INT8, INT16, INT32 -> ValueField.DataCase.INT_DATA;
-          case INT64 -> ValueField.DataCase.LONG_DATA;
-          case FLOAT -> ValueField.DataCase.FLOAT_DATA;
-          case DOUBLE -> ValueField.DataCase.DOUBLE_DATA;
-          case VARCHAR -> ValueField.DataCase.STRING_DATA;
-          case JSON, ARRAY, FLOAT_VECTOR -> ValueField.DataCase.DATA_NOT_SET;
+    @Nullable Object plain =
+        switch (value.getDataCase()) {
+          case BOOL_DATA -> value.getBoolData();
+          case INT_DATA -> (long) value.getIntData();
+          case LONG_DATA -> value.getLongData();
+          case FLOAT_DATA -> value.getFloatData();
+          case DOUBLE_DATA -> value.getDoubleData();
+          case STRING_DATA -> value.getStringData();
+          case BYTES_DATA, TIMESTAMPTZ_DATA -> value;
+          case DATA_NOT_SET -> null;
         };
-    if (value.getDataCase() == ValueField.DataCase.DATA_NOT_SET) {
+    if (plain == null) {
       return null;
     }
-    if (expected == ValueField.DataCase.DATA_NOT_SET) {
-      throw Problems.schema(
-          "type (%s) does not support default_value, field name = %s",
-          sent.getDataType(), sent.getName());
-    }
-    if (value.getDataCase() != expected) {
+    @Nullable Object fitting =
+        switch (type) {
+          case BOOL -> plain instanceof Boolean ? plain : null;
+          case INT8, INT16, INT32, INT64 -> plain instanceof Long ? plain : null;
+          case FLOAT -> floating(plain) ? (Object) ((Number) plain).floatValue() : null;
+          case DOUBLE -> floating(plain) ? (Object) ((Number) plain).doubleValue() : null;
+          case VARCHAR -> plain instanceof String ? plain : null;
+          case JSON, ARRAY, FLOAT_VECTOR ->
+              throw Problems.schema(
+                  "type (%s) does not support default_value, field name = %s",
+                  sent.getDataType(), sent.getName());
+        };
+    if (fitting == null) {
       throw Problems.schema(
           "type (%s) of field (%s) is not equal to the type (%s) of default_value",
           sent.getDataType(), sent.getName(), value.getDataCase());
     }
-    return switch (expected) {
-      case BOOL_DATA -> value.getBoolData();
-      case INT_DATA -> (long) value.getIntData();
-      case LONG_DATA -> value.getLongData();
-      case FLOAT_DATA -> value.getFloatData();
-      case DOUBLE_DATA -> value.getDoubleData();
-      default -> value.getStringData();
-    };
+    return fitting;
+  }
+
+  private static boolean floating(Object value) {
+    return value instanceof Float || value instanceof Double;
   }
 
   private static int partitions(long sent, Schema schema) {

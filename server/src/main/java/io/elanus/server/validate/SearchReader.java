@@ -2,6 +2,7 @@ package io.elanus.server.validate;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.SearchParams;
@@ -60,10 +61,10 @@ public final class SearchReader {
   private SearchReader() {}
 
   /**
-   * @param collectionLevel the collection's own consistency level, asked for only where needed
+   * @param collection described only where the request leaves something to it
    */
   public static SearchRequest search(
-      io.milvus.grpc.SearchRequest request, Supplier<Consistency.Level> collectionLevel) {
+      io.milvus.grpc.SearchRequest request, Supplier<CollectionInfo> collection) {
     if (request.getFunctionScore().getFunctionsCount() > 0) {
       throw Problems.unsupported(
           "reranking a single search by function %s is not offered; leave the ranker out",
@@ -71,13 +72,16 @@ public final class SearchReader {
     }
     KeyValues params = params(request);
     boolean iterator = params.flag("iterator") || params.flag(ITERATOR);
+    if (iterator) {
+      checkIterated(params, collection);
+    }
     Consistency consistency =
         ConsistencyReader.read(
             request.getConsistencyLevel(),
             request.getGuaranteeTimestamp(),
             request.getUseDefaultConsistency(),
             iterator,
-            collectionLevel);
+            collection);
     return one(request, request.getCollectionName(), params)
         .partitions(request.getPartitionNamesList())
         .outputFields(QueryReader.outputFields(request.getOutputFieldsList()))
@@ -86,7 +90,7 @@ public final class SearchReader {
   }
 
   public static HybridSearchRequest hybrid(
-      io.milvus.grpc.HybridSearchRequest request, Supplier<Consistency.Level> collectionLevel) {
+      io.milvus.grpc.HybridSearchRequest request, Supplier<CollectionInfo> collection) {
     NewerProtocol.refuse(request, "hybrid search");
     refuseNamespace(request.hasNamespace());
     if (request.getRequestsCount() == 0) {
@@ -105,7 +109,7 @@ public final class SearchReader {
             request.getGuaranteeTimestamp(),
             request.getUseDefaultConsistency(),
             false,
-            collectionLevel);
+            collection);
     List<SearchRequest> searches = new ArrayList<>();
     for (io.milvus.grpc.SearchRequest sub : request.getRequestsList()) {
       searches.add(
@@ -135,6 +139,16 @@ public final class SearchReader {
         QueryReader.outputFields(request.getOutputFieldsList()),
         consistency,
         roundDecimal(params));
+  }
+
+  /** An iterator must not go on in another collection that has come to the name meanwhile. */
+  static void checkIterated(KeyValues params, Supplier<CollectionInfo> collection) {
+    Optional<String> id = params.text("collection_id");
+    if (id.isPresent() && !id.get().equals(Long.toString(collection.get().id()))) {
+      throw Problems.argument(
+          "the iterator began on collection id %s, but the name now stands for id %d; begin again",
+          id.get(), collection.get().id());
+    }
   }
 
   private static KeyValues params(io.milvus.grpc.SearchRequest request) {

@@ -174,6 +174,13 @@ class SchemaReaderTest {
         ErrorCode.INVALID_SCHEMA,
         s ->
             s.addFields(
+                Requests.field("d", DataType.Int8)
+                    .setDefaultValue(ValueField.newBuilder().setLongData(128))),
+        "128");
+    refused(
+        ErrorCode.INVALID_SCHEMA,
+        s ->
+            s.addFields(
                 Requests.field("d", DataType.JSON)
                     .setDefaultValue(ValueField.newBuilder().setBoolData(true))),
         "default_value");
@@ -202,6 +209,23 @@ class SchemaReaderTest {
               ElanusException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }
+  }
+
+  /** Python sends every integer as a long and every fraction as a double. */
+  @Test
+  void defaultsAreTakenByFamilyOfTypes() {
+    CollectionSchema schema =
+        Requests.schema("c").toBuilder()
+            .addFields(
+                Requests.field("i", DataType.Int8)
+                    .setDefaultValue(ValueField.newBuilder().setLongData(7)))
+            .addFields(
+                Requests.field("f", DataType.Float)
+                    .setDefaultValue(ValueField.newBuilder().setDoubleData(0.5)))
+            .build();
+    var read = SchemaReader.collection(Requests.createCollection(schema)).schema();
+    assertThat(read.field("i").orElseThrow().defaultValue()).isEqualTo(7L);
+    assertThat(read.field("f").orElseThrow().defaultValue()).isEqualTo(0.5f);
   }
 
   @Test

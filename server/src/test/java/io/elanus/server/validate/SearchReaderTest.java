@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.UnknownFieldSet;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.Ranker;
 import io.elanus.model.query.SearchRequest;
 import io.elanus.model.schema.Metric;
+import io.elanus.model.schema.Schema;
 import io.elanus.server.fixture.Requests;
 import io.milvus.grpc.BoolArray;
 import io.milvus.grpc.ConsistencyLevel;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Searches as the clients of several languages write them. */
 class SearchReaderTest {
-  private static final Supplier<Consistency.Level> UNASKED =
+  private static final Supplier<CollectionInfo> UNASKED =
       () -> {
         throw new IllegalStateException("the collection's level was not needed");
       };
@@ -98,7 +100,7 @@ class SearchReaderTest {
                 .addSearchParams(Requests.pair("search_iter_batch_size", "50"))
                 .setGuaranteeTimestamp(0)
                 .build(),
-            () -> Consistency.Level.STRONG);
+            () -> collection(Consistency.Level.STRONG));
     assertThat(probe.iterator()).isEqualTo(new SearchRequest.Page(50, null, ""));
     SearchRequest next =
         SearchReader.search(
@@ -118,14 +120,28 @@ class SearchReaderTest {
                 .addSearchParams(Requests.pair("collection_id", "7"))
                 .setGuaranteeTimestamp(901)
                 .build(),
-            UNASKED);
+            () -> collection(Consistency.Level.BOUNDED));
     assertThat(first.iterator()).isNull();
     assertThat(first.consistency()).isEqualTo(Consistency.customized(901));
     assertThat(first.params().values()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                SearchReader.search(
+                    one.clone()
+                        .addSearchParams(Requests.pair("iterator", "True"))
+                        .addSearchParams(Requests.pair("collection_id", "8"))
+                        .build(),
+                    () -> collection(Consistency.Level.BOUNDED)))
+        .hasMessageContaining("begin again");
     refused(
         Requests.search("c", 2, 1).toBuilder()
             .addSearchParams(Requests.pair("search_iter_v2", "True")),
         ErrorCode.INVALID_ARGUMENT);
+  }
+
+  private static CollectionInfo collection(Consistency.Level level) {
+    Schema schema = new Schema("c", "", List.of(), false, 0);
+    return new CollectionInfo(7, "default", 1, schema, List.of(), level, Map.of(), 1, 1, 1, 1);
   }
 
   @Test
@@ -143,7 +159,7 @@ class SearchReaderTest {
                 .setUseDefaultConsistency(true)
                 .setGuaranteeTimestamp(400)
                 .build(),
-            () -> Consistency.Level.SESSION);
+            () -> collection(Consistency.Level.SESSION));
     assertThat(byDefault.consistency()).isEqualTo(Consistency.session(400));
   }
 

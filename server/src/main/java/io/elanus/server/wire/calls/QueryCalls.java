@@ -25,7 +25,6 @@ public final class QueryCalls {
             .query(
                 caller,
                 QueryReader.query(
-                    request,
-                    () -> database.collections().describe(caller, collection).consistencyLevel())));
+                    request, () -> database.collections().describe(caller, collection))));
   }
 }

@@ -19,19 +19,19 @@ public final class RowCalls {
 
   public MutationResult insert(Call call, InsertRequest request) {
     Ask.named("collection", request.getCollectionName());
-    return RowsReply.mutation(
+    return RowsReply.write(
         database.rows().insert(call.in(request.getDbName()), RowsReader.insert(request)));
   }
 
   public MutationResult upsert(Call call, UpsertRequest request) {
     Ask.named("collection", request.getCollectionName());
-    return RowsReply.mutation(
+    return RowsReply.write(
         database.rows().upsert(call.in(request.getDbName()), RowsReader.upsert(request)));
   }
 
   public MutationResult delete(Call call, DeleteRequest request) {
     Ask.named("collection", request.getCollectionName());
-    return RowsReply.mutation(
+    return RowsReply.delete(
         database.rows().delete(call.in(request.getDbName()), QueryReader.delete(request)));
   }
 }

@@ -26,8 +26,7 @@ public final class SearchCalls {
             .search(
                 caller,
                 SearchReader.search(
-                    request,
-                    () -> database.collections().describe(caller, collection).consistencyLevel())));
+                    request, () -> database.collections().describe(caller, collection))));
   }
 
   public SearchResults hybridSearch(Call call, HybridSearchRequest request) {
@@ -40,7 +39,6 @@ public final class SearchCalls {
             .hybridSearch(
                 caller,
                 SearchReader.hybrid(
-                    request,
-                    () -> database.collections().describe(caller, collection).consistencyLevel())));
+                    request, () -> database.collections().describe(caller, collection))));
   }
 }

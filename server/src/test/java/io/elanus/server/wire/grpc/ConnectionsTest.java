@@ -28,8 +28,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What clients rely on before and between their calls. */
@@ -39,18 +39,17 @@ class ConnectionsTest {
   private static final int SETTINGS = 4;
   private static final int ACK = 1;
 
-  private EchoDatabase database;
-  private RunningServer server;
+  private static final EchoDatabase database = new EchoDatabase();
+  private static RunningServer server;
 
-  @BeforeEach
-  void start() {
-    database = new EchoDatabase();
+  @BeforeAll
+  static void start() {
     Mount rest = builder -> builder.service("/mounted", (c, r) -> HttpResponse.of("beside gRPC"));
     server = new RunningServer(database, new OpenGuard(), rest);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
   }
 

@@ -31,7 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,18 +41,22 @@ class ErrorsTest {
   private static final QueryRequest QUERY =
       QueryRequest.newBuilder().setCollectionName("c").setExpr("id > 0").build();
 
-  private EchoDatabase database;
-  private RunningServer server;
+  private static final EchoDatabase database = new EchoDatabase();
+  private static RunningServer server;
 
-  @BeforeEach
-  void start() {
-    database = new EchoDatabase();
+  @BeforeAll
+  static void start() {
     server = new RunningServer(database, new OpenGuard());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     server.close();
+  }
+
+  @BeforeEach
+  void heal() {
+    database.failure = null;
   }
 
   @Test
@@ -110,7 +115,6 @@ class ErrorsTest {
 
   @Test
   void answerTooLongForAMessageIsAnError() {
-    server.close();
     ServerConfig small =
         new ServerConfig(
             "127.0.0.1",
@@ -120,14 +124,15 @@ class ErrorsTest {
             Duration.ofMinutes(1),
             Duration.ofSeconds(1),
             Optional.empty());
-    server = new RunningServer(small, database, new OpenGuard());
-    server.stub().createCollection(Requests.createCollection("c"));
-    assertThat(server.stub().insert(Requests.insert("c", 100)).getStatus().getCode())
-        .as("the keys of 100 rows fit")
-        .isZero();
-    io.milvus.grpc.Status status = server.stub().query(QUERY).getStatus();
-    assertThat(status.getCode()).isEqualTo(1102);
-    assertThat(status.getReason()).contains("2000");
+    try (RunningServer narrow = new RunningServer(small, database, new OpenGuard())) {
+      narrow.stub().createCollection(Requests.createCollection("c"));
+      assertThat(narrow.stub().insert(Requests.insert("c", 100)).getStatus().getCode())
+          .as("the keys of 100 rows fit")
+          .isZero();
+      io.milvus.grpc.Status status = narrow.stub().query(QUERY).getStatus();
+      assertThat(status.getCode()).isEqualTo(1102);
+      assertThat(status.getReason()).contains("2000");
+    }
   }
 
   @Test
