@@ -12,7 +12,7 @@ public final class Statuses {
   public static final Status SUCCESS = Status.getDefaultInstance();
 
   private static final List<String> COLLECTION_FIELDS =
-      List.of("collection_name", "collectionName");
+      List.of("collection_name", "collectionName", "oldName");
 
   private Statuses() {}
 

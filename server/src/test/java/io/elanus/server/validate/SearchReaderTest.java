@@ -199,6 +199,9 @@ class SearchReaderTest {
     refused(
         Requests.search("c", 1, 1).toBuilder().addSearchParams(Requests.pair("params", "[1]")),
         ErrorCode.INVALID_ARGUMENT);
+    refused(
+        Requests.search("c", 1, 1).toBuilder().addSearchParams(Requests.pair("params", "{} {}")),
+        ErrorCode.INVALID_ARGUMENT);
   }
 
   @Test

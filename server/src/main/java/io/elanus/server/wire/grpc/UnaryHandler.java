@@ -80,8 +80,10 @@ final class UnaryHandler<Q extends Message, R extends Message> implements Server
     R response;
     try {
       response = calls.answer(call, request);
-      if (response.getSerializedSize() > responseBytesMax) {
-        response = failure(Statuses.of(tooLarge(response.getSerializedSize())));
+      int bytes = response.getSerializedSize();
+      // Sizes beyond what an int holds wrap around to negative ones.
+      if (bytes < 0 || bytes > responseBytesMax) {
+        response = failure(Statuses.of(tooLarge(Integer.toUnsignedLong(bytes))));
       }
     } catch (ElanusException e) {
       if (refuse(e, observer)) {
@@ -95,7 +97,7 @@ final class UnaryHandler<Q extends Message, R extends Message> implements Server
     send(observer, response);
   }
 
-  private ElanusException tooLarge(int bytes) {
+  private ElanusException tooLarge(long bytes) {
     return new ElanusException(
         ErrorCode.TOO_LARGE,
         "the answer has %d bytes, more than the %d one message may have; ask for fewer rows or fields"

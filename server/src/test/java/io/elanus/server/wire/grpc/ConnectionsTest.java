@@ -85,6 +85,17 @@ class ConnectionsTest {
   }
 
   @Test
+  void largeInsertsPass() {
+    server.stub().createCollection(Requests.createCollection("large"));
+    int rows = 700_000;
+    var insert = Requests.insert("large", rows);
+    assertThat(insert.getSerializedSize()).isGreaterThan(12 << 20);
+    var answer = server.stub().insert(insert);
+    assertThat(answer.getStatus().getReason()).isEmpty();
+    assertThat(answer.getInsertCnt()).isEqualTo(rows);
+  }
+
+  @Test
   void levelLeftOpenIsTheCollections() {
     server
         .stub()

@@ -114,7 +114,7 @@ class ErrorsTest {
   }
 
   @Test
-  void answerTooLongForAMessageIsAnError() {
+  void messagesTooLongAreErrorsEitherWay() {
     ServerConfig small =
         new ServerConfig(
             "127.0.0.1",
@@ -132,6 +132,11 @@ class ErrorsTest {
       io.milvus.grpc.Status status = narrow.stub().query(QUERY).getStatus();
       assertThat(status.getCode()).isEqualTo(1102);
       assertThat(status.getReason()).contains("2000");
+      assertThatThrownBy(() -> narrow.stub().insert(Requests.insert("c", 100_000)))
+          .as("a message longer than the limit")
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
     }
   }
 

@@ -50,8 +50,7 @@ public final class RestException extends RuntimeException {
   }
 
   public static RestException searchResult(String message) {
-    return new RestException(
-        Code.SEARCH_RESULT, "fail to parse search result, error: " + message);
+    return new RestException(Code.SEARCH_RESULT, "fail to parse search result, error: " + message);
   }
 
   public Code code() {

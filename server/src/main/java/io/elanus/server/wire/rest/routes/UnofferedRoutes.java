@@ -12,13 +12,7 @@ final class UnofferedRoutes {
       Map.of(
           "/users/",
           List.of(
-              "list",
-              "describe",
-              "create",
-              "update_password",
-              "drop",
-              "grant_role",
-              "revoke_role"),
+              "list", "describe", "create", "update_password", "drop", "grant_role", "revoke_role"),
           "/roles/",
           List.of(
               "list",
@@ -32,11 +26,7 @@ final class UnofferedRoutes {
               "revoke_privilege_v2"),
           "/privilege_groups/",
           List.of(
-              "create",
-              "drop",
-              "list",
-              "add_privileges_to_group",
-              "remove_privileges_from_group"),
+              "create", "drop", "list", "add_privileges_to_group", "remove_privileges_from_group"),
           "/collections/",
           List.of(
               "add_function",
