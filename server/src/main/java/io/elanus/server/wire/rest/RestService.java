@@ -171,14 +171,10 @@ public final class RestService implements HttpService {
     RequestHeaders headers = whole.headers();
     Body body = Body.parse(whole.content().array());
     String fromHeader = headers.get(DATABASE_HEADER, "").trim();
-    String database =
-        body.text("dbName", fromHeader.isEmpty() ? DatabaseInfo.DEFAULT : fromHeader);
+    String database = body.text("dbName", fromHeader.isEmpty() ? DatabaseInfo.DEFAULT : fromHeader);
     Caller caller =
         new Caller(
-            principal,
-            database.isEmpty() ? DatabaseInfo.DEFAULT : database,
-            Map.of(),
-            deadline);
+            principal, database.isEmpty() ? DatabaseInfo.DEFAULT : database, Map.of(), deadline);
     Call call = new Call(caller, 0, headers.get(REQUEST_ID_HEADER, ""));
     String int64 = headers.get(INT64_HEADER);
     return new RestRequest(

@@ -62,7 +62,8 @@ public final class Body {
   static Body of(ObjectNode members) {
     JsonNode data = members.get(DATA);
     return new Body(
-        members, data == null || data.isNull() ? null : Slice.of(Json.write(out -> out.writeTree(data))));
+        members,
+        data == null || data.isNull() ? null : Slice.of(Json.write(out -> out.writeTree(data))));
   }
 
   /** Refuses a body without these, naming all that are absent. Empty strings count as absent. */

@@ -3,7 +3,6 @@ package io.elanus.server.wire.rest.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.milvus.grpc.FieldData;
@@ -98,8 +97,6 @@ abstract class FieldColumn {
       value(parser, row);
     } catch (InputCoercionException e) {
       throw mismatch(parser, row);
-    } catch (StreamConstraintsException e) {
-      throw RestException.insertData(where(row) + " is too long to be a number");
     }
     validity.add(true);
     rowCount++;

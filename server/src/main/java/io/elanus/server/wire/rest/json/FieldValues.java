@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of an answer, read by row. Nullable scalars are full-length, nullable vectors leave the
- * nulls out, as the protocol has it.
+ * One column of an answer, read by row. Nullable scalars are full-length, nullable vectors leave
+ * the nulls out, as the protocol has it.
  */
 final class FieldValues {
   private final FieldData field;
@@ -113,8 +113,7 @@ final class FieldValues {
     }
   }
 
-  private void writeVector(JsonGenerator out, VectorField vectors, int place)
-      throws IOException {
+  private void writeVector(JsonGenerator out, VectorField vectors, int place) throws IOException {
     int dim = (int) vectors.getDim();
     out.writeStartArray();
     for (int i = place * dim; i < (place + 1) * dim; i++) {
@@ -127,8 +126,7 @@ final class FieldValues {
     out.writeEndArray();
   }
 
-  private void writeScalar(JsonGenerator out, ScalarField scalars, int place)
-      throws IOException {
+  private void writeScalar(JsonGenerator out, ScalarField scalars, int place) throws IOException {
     switch (scalars.getDataCase()) {
       case BOOL_DATA -> out.writeBoolean(scalars.getBoolData().getData(place));
       case INT_DATA -> out.writeNumber(scalars.getIntData().getData(place));

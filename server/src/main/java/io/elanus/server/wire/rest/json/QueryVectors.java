@@ -66,7 +66,11 @@ public final class QueryVectors {
     int dim = into.capacity() / 4;
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw RestException.malformed(
-          "data[" + query + "] must be an array of " + dim + " numbers, but is "
+          "data["
+              + query
+              + "] must be an array of "
+              + dim
+              + " numbers, but is "
               + Json.describe(parser));
     }
     int length = 0;
@@ -74,7 +78,11 @@ public final class QueryVectors {
       float value = parser.currentToken().isNumeric() ? parser.getFloatValue() : Float.NaN;
       if (!Float.isFinite(value)) {
         throw RestException.malformed(
-            "data[" + query + "][" + length + "] must be a number of 32 bits, but is "
+            "data["
+                + query
+                + "]["
+                + length
+                + "] must be a number of 32 bits, but is "
                 + Json.describe(parser));
       }
       if (length < dim) {

@@ -4,6 +4,7 @@ package io.elanus.server.wire.rest.json;
 public final class RestException extends RuntimeException {
   /** Milvus's codes of REST. */
   public enum Code {
+    UNIMPLEMENTED(10),
     NEED_AUTHENTICATION(1800),
     MALFORMED(1801),
     MISSING_PARAMETERS(1802),
@@ -50,8 +51,7 @@ public final class RestException extends RuntimeException {
   }
 
   public static RestException searchResult(String message) {
-    return new RestException(
-        Code.SEARCH_RESULT, "fail to parse search result, error: " + message);
+    return new RestException(Code.SEARCH_RESULT, "fail to parse search result, error: " + message);
   }
 
   public Code code() {

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Columns of an answer as an array of JSON objects, streamed. The dynamic field's keys become
- * members of the row: all of them where everything or {@code $meta} was asked for, else those named.
+ * members of the row: all of them where everything or {@code $meta} was asked for, else those
+ * named.
  */
 public final class RowWriter {
   private static final String DYNAMIC_FIELD = "$meta";

@@ -44,8 +44,7 @@ final class VectorColumn extends FieldColumn {
       length++;
     }
     if (length != dim) {
-      throw RestException.insertData(
-          where(row) + " must be " + expected() + ", but has " + length);
+      throw RestException.insertData(where(row) + " must be " + expected() + ", but has " + length);
     }
   }
 

@@ -125,8 +125,7 @@ final class CreationRoutes {
               .addTypeParams(KeyValues.of("max_length", maxLength(params)));
       default ->
           throw invalid(
-              "idType can only be [Int64, VarChar], default: Int64, but is "
-                  + body.text("idType"));
+              "idType can only be [Int64, VarChar], default: Int64, but is " + body.text("idType"));
     }
     var vector =
         FieldSchema.newBuilder()

@@ -50,8 +50,7 @@ final class DatabaseRoutes {
   }
 
   private Answer list(RestRequest request) {
-    var answer =
-        databases.listDatabases(request.call(), ListDatabasesRequest.getDefaultInstance());
+    var answer = databases.listDatabases(request.call(), ListDatabasesRequest.getDefaultInstance());
     return Answer.names(answer.getDbNamesList());
   }
 

@@ -94,8 +94,7 @@ final class QueryRoutes {
         .setGuaranteeTimestamp(Consistencies.timestamp(consistency));
   }
 
-  private static Answer rows(
-      RestRequest request, List<String> outputFields, QueryResults results) {
+  private static Answer rows(RestRequest request, List<String> outputFields, QueryResults results) {
     RowWriter writer = new RowWriter(request.int64AsNumbers(), outputFields);
     Answer answer = Answer.streamed(out -> writer.write(out, results.getFieldsDataList()));
     answer.beside().put("cost", Costs.of(results.getStatus()));

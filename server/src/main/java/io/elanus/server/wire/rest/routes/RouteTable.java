@@ -41,8 +41,7 @@ public final class RouteTable {
 
   /** The path that is spelled most like this one. */
   public String nearest(String path) {
-    String asked =
-        path.length() <= PATH_LENGTH_MAX ? path : path.substring(0, PATH_LENGTH_MAX);
+    String asked = path.length() <= PATH_LENGTH_MAX ? path : path.substring(0, PATH_LENGTH_MAX);
     String best = "";
     int least = Integer.MAX_VALUE;
     for (String known : routes.keySet()) {

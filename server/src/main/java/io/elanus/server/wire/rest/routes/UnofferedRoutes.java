@@ -1,7 +1,6 @@
 package io.elanus.server.wire.rest.routes;
 
-import io.elanus.model.error.ElanusException;
-import io.elanus.model.error.ErrorCode;
+import io.elanus.server.wire.rest.json.RestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +11,7 @@ final class UnofferedRoutes {
       Map.of(
           "/users/",
           List.of(
-              "list",
-              "describe",
-              "create",
-              "update_password",
-              "drop",
-              "grant_role",
-              "revoke_role"),
+              "list", "describe", "create", "update_password", "drop", "grant_role", "revoke_role"),
           "/roles/",
           List.of(
               "list",
@@ -32,11 +25,7 @@ final class UnofferedRoutes {
               "revoke_privilege_v2"),
           "/privilege_groups/",
           List.of(
-              "create",
-              "drop",
-              "list",
-              "add_privileges_to_group",
-              "remove_privileges_from_group"),
+              "create", "drop", "list", "add_privileges_to_group", "remove_privileges_from_group"),
           "/collections/",
           List.of(
               "add_function",
@@ -72,8 +61,9 @@ final class UnofferedRoutes {
 
   private static Route.Handler refusal(String path) {
     return request -> {
-      throw new ElanusException(
-          ErrorCode.UNSUPPORTED, "the path " + path + " is not offered by this server yet");
+      throw new RestException(
+          RestException.Code.UNIMPLEMENTED,
+          "the path " + path + " is not offered by this server yet");
     };
   }
 }

@@ -84,7 +84,8 @@ final class WriteRoutes {
   private static Answer keys(
       RestRequest request, MutationResult result, String countName, long count, String idsName) {
     RowWriter writer = new RowWriter(request.int64AsNumbers(), List.of());
-    Answer answer = Answer.streamed(out -> writeKeys(out, writer, result, countName, count, idsName));
+    Answer answer =
+        Answer.streamed(out -> writeKeys(out, writer, result, countName, count, idsName));
     answer.beside().put("cost", Costs.of(result.getStatus()));
     return answer.counting(count);
   }
@@ -118,16 +119,14 @@ final class WriteRoutes {
           .setExpr(body.text(FILTER))
           .putAllExprTemplateValues(ExpressionParams.of(body.object("exprParams")));
     } else if (id != null) {
-      var schema =
-          DescriptionRoutes.collection(calls, request, body.text(COLLECTION)).getSchema();
+      var schema = DescriptionRoutes.collection(calls, request, body.text(COLLECTION)).getSchema();
       var filter = PrimaryKeys.filter(schema, id);
       message.setExpr(filter.expression()).putAllExprTemplateValues(filter.values());
     } else {
       throw RestException.missing(List.of(FILTER));
     }
     MutationResult result = calls.rows().delete(request.call(), message.build());
-    Answer answer =
-        Answer.of(Json.NODES.objectNode().put("deleteCount", result.getDeleteCnt()));
+    Answer answer = Answer.of(Json.NODES.objectNode().put("deleteCount", result.getDeleteCnt()));
     answer.beside().put("cost", Costs.of(result.getStatus()));
     return answer;
   }
