@@ -14,20 +14,21 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdminServerTest {
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Readiness readiness = Readiness.notYet("replaying the \"log\"");
-  private ServerMeters meters;
-  private AdminServer server;
-  private RestClient client;
+  private static final ExecutorService EXECUTOR = Executors.newVirtualThreadPerTaskExecutor();
+  private static Readiness readiness;
+  private static ServerMeters meters;
+  private static AdminServer server;
+  private static RestClient client;
 
-  @BeforeEach
-  void start(@TempDir Path folder) throws IOException {
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    readiness = Readiness.notYet("replaying the \"log\"");
     Path status = Files.writeString(folder.resolve("status"), "Name:\tx\nVmRSS:\t  12 kB\n");
     meters = ServerMeters.start(new ResidentMemory(status));
     meters.watch(new EchoDatabase(), InstantSource.system());
@@ -36,17 +37,17 @@ class AdminServerTest {
             new AdminConfig("127.0.0.1", RunningServer.freePort()),
             readiness,
             meters.registry(),
-            executor,
+            EXECUTOR,
             List.of());
     client = new RestClient(server.port());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     client.close();
     server.close();
     meters.close();
-    executor.close();
+    EXECUTOR.close();
   }
 
   @Test
@@ -63,6 +64,7 @@ class AdminServerTest {
 
   @Test
   void healthAsJson() {
+    readiness.setNotReady("replaying the \"log\"");
     HttpResponse<String> starting = get("/api/v1/health");
     assertThat(starting.statusCode()).isEqualTo(503);
     assertThat(RestClient.json(starting.body()).path("reason").asText())

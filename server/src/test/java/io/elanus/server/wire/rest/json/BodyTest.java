@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BodyTest {
+public class BodyTest {
   @Test
   void membersAreReadAndDataIsOnlyPlaced() {
     Body body =
@@ -101,11 +101,11 @@ class BodyTest {
     assertCode(() -> body.parts("d"), RestException.Code.MALFORMED, "array of objects");
   }
 
-  static Body parse(String text) {
+  public static Body parse(String text) {
     return Body.parse(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static void assertCode(ThrowingCallable call, RestException.Code code, String part) {
+  public static void assertCode(ThrowingCallable call, RestException.Code code, String part) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             RestException.class, e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code))
