@@ -1,5 +1,7 @@
 package io.elanus.server.admin;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -106,15 +108,14 @@ public final class AdminServer implements AutoCloseable {
         : text(HttpStatus.SERVICE_UNAVAILABLE, state.reason());
   }
 
-  /** The reason is ours: it needs no escaping but that of quotes and backslashes. */
   private static HttpResponse healthJson(Readiness.State state) {
-    String reason = state.reason().replace("\\", "\\\\").replace("\"", "\\\"");
-    return state.isReady()
-        ? HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"ok\"}")
-        : HttpResponse.of(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            MediaType.JSON_UTF_8,
-            HttpData.ofUtf8("{\"status\":\"not ready\",\"reason\":\"" + reason + "\"}"));
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("status", state.isReady() ? "ok" : "not ready");
+    if (!state.isReady()) {
+      json.put("reason", state.reason());
+    }
+    HttpStatus status = state.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
+    return HttpResponse.of(status, MediaType.JSON_UTF_8, HttpData.ofUtf8(json.toString()));
   }
 
   private static HttpResponse text(HttpStatus status, String text) {

@@ -54,7 +54,7 @@ final class RestReplies {
   static HttpResponse oldVersion(String base) {
     return error(
         HttpStatus.OK,
-        Statuses.of(new ElanusException(ErrorCode.UNSUPPORTED, "")).getCode(),
+        RestException.Code.UNIMPLEMENTED.number(),
         "version 1 of the REST interface is not offered; use the paths under " + base);
   }
 

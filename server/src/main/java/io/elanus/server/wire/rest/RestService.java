@@ -20,15 +20,16 @@ import io.elanus.server.wire.calls.Call;
 import io.elanus.server.wire.calls.MilvusCalls;
 import io.elanus.server.wire.rest.json.Body;
 import io.elanus.server.wire.rest.json.RestException;
-import io.elanus.server.wire.rest.routes.Answer;
-import io.elanus.server.wire.rest.routes.RestRequest;
-import io.elanus.server.wire.rest.routes.Route;
-import io.elanus.server.wire.rest.routes.RouteTable;
+import io.elanus.server.wire.rest.route.Answer;
+import io.elanus.server.wire.rest.route.RestRequest;
+import io.elanus.server.wire.rest.route.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -45,6 +46,7 @@ public final class RestService implements HttpService {
   private static final Logger LOG = LoggerFactory.getLogger(RestService.class);
   private static final String DATABASE_HEADER = "DB-Name";
   private static final String INT64_HEADER = "Accept-Type-Allow-Int64";
+  private static final Set<String> TRUE = Set.of("true", "t", "1");
   private static final String TIMEOUT_HEADER = "Request-Timeout";
   private static final String REQUEST_ID_HEADER = "client-request-id";
 
@@ -176,9 +178,15 @@ public final class RestService implements HttpService {
         new Caller(
             principal, database.isEmpty() ? DatabaseInfo.DEFAULT : database, Map.of(), deadline);
     Call call = new Call(caller, 0, headers.get(REQUEST_ID_HEADER, ""));
-    String int64 = headers.get(INT64_HEADER);
-    return new RestRequest(
-        call, body, int64 == null ? config.int64AsNumbers() : Boolean.parseBoolean(int64.trim()));
+    return new RestRequest(call, body, int64AsNumbers(headers));
+  }
+
+  /** Whatever is not a spelling of true is false. */
+  private boolean int64AsNumbers(RequestHeaders headers) {
+    String allowed = headers.get(INT64_HEADER);
+    return allowed == null
+        ? config.int64AsNumbers()
+        : TRUE.contains(allowed.trim().toLowerCase(Locale.ROOT));
   }
 
   private HttpResponse failure(Route route, Throwable thrown) {

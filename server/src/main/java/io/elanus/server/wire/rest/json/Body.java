@@ -203,7 +203,7 @@ public final class Body {
     return parts;
   }
 
-  static RestException wrongType(String name, String expected, JsonNode found) {
+  public static RestException wrongType(String name, String expected, JsonNode found) {
     return RestException.malformed(
         name + " must be " + expected + ", but is " + Json.describe(found));
   }

@@ -104,7 +104,7 @@ public final class Json {
    *
    * @param source what the parser reads
    */
-  static Slice slice(JsonParser parser, Slice source) throws IOException {
+  public static Slice slice(JsonParser parser, Slice source) throws IOException {
     long start = parser.currentTokenLocation().getByteOffset();
     if (start < 0) {
       throw RestException.malformed("the body is not UTF-8");
@@ -137,7 +137,7 @@ public final class Json {
   }
 
   /** What a token is, in words for an error. */
-  static String describe(JsonParser parser) throws IOException {
+  public static String describe(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == null) {
       return "nothing";
@@ -153,7 +153,7 @@ public final class Json {
   }
 
   /** What a node is, in words for an error. */
-  static String describe(JsonNode node) {
+  public static String describe(JsonNode node) {
     return switch (node.getNodeType()) {
       case OBJECT -> "an object";
       case ARRAY -> "an array";

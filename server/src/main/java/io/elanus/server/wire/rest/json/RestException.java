@@ -4,6 +4,7 @@ package io.elanus.server.wire.rest.json;
 public final class RestException extends RuntimeException {
   /** Milvus's codes of REST. */
   public enum Code {
+    UNIMPLEMENTED(10),
     NEED_AUTHENTICATION(1800),
     MALFORMED(1801),
     MISSING_PARAMETERS(1802),

@@ -132,7 +132,8 @@ public final class SchemaReader {
     throw new IllegalStateException("every schema has a primary key");
   }
 
-  static int dim(FieldSchema field) {
+  /** Of a dense vector. */
+  public static int dim(FieldSchema field) {
     for (KeyValuePair param : field.getTypeParamsList()) {
       if (param.getKey().equals("dim")) {
         return Integer.parseInt(param.getValue());

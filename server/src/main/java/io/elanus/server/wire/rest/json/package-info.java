@@ -1,9 +1,7 @@
 /**
- * How does JSON become the protocol's messages, and messages JSON?
+ * How is a JSON body read, within limits, and how do its parameters become the protocol's?
  *
- * <p>The innermost folder of the REST door: rows to columns and back, schemas, vectors, parameters.
- * Knows neither HTTP nor any call. Checks types only as far as a column can hold the value; what
- * the schema forbids beyond that is refused by the calls.
+ * <p>The innermost folder of the REST door. Knows neither HTTP nor any call.
  */
 @NullMarked
 package io.elanus.server.wire.rest.json;

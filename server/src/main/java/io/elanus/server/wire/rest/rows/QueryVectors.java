@@ -1,0 +1,130 @@
+package io.elanus.server.wire.rest.rows;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.ByteString;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.server.wire.rest.json.Json;
+import io.elanus.server.wire.rest.json.RestException;
+import io.elanus.server.wire.rest.json.SchemaReader;
+import io.elanus.server.wire.rest.json.Slice;
+import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.DataType;
+import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.PlaceholderGroup;
+import io.milvus.grpc.PlaceholderType;
+import io.milvus.grpc.PlaceholderValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** {@code data} of a search: an array of vectors, to the protocol's placeholder group. */
+public final class QueryVectors {
+  /**
+   * @param annsField the field searched, which the request may have left out
+   * @param count number of queries
+   */
+  public record Queries(String annsField, int count, ByteString placeholderGroup) {}
+
+  private QueryVectors() {}
+
+  public static Queries read(CollectionSchema schema, String annsField, Slice data) {
+    FieldSchema field = field(schema, annsField);
+    if (field.getDataType() != DataType.FloatVector) {
+      throw new ElanusException(
+          ErrorCode.UNSUPPORTED,
+          "field \""
+              + field.getName()
+              + "\" has the type "
+              + field.getDataType()
+              + ", which REST cannot search yet");
+    }
+    PlaceholderValue.Builder queries =
+        PlaceholderValue.newBuilder().setTag("$0").setType(PlaceholderType.FloatVector);
+    try (JsonParser parser = Json.parser(data)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw RestException.malformed(
+            "data must be an array of vectors, but is " + Json.describe(parser));
+      }
+      ByteBuffer vector =
+          ByteBuffer.allocate(4 * SchemaReader.dim(field)).order(ByteOrder.LITTLE_ENDIAN);
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        vector(parser, queries.getValuesCount(), vector.clear());
+        queries.addValues(ByteString.copyFrom(vector.flip()));
+      }
+    } catch (JsonProcessingException e) {
+      throw Json.malformed(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Queries(
+        field.getName(),
+        queries.getValuesCount(),
+        PlaceholderGroup.newBuilder().addPlaceholders(queries).build().toByteString());
+  }
+
+  private static void vector(JsonParser parser, int query, ByteBuffer into) throws IOException {
+    int dim = into.capacity() / 4;
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw RestException.malformed(
+          "data["
+              + query
+              + "] must be an array of "
+              + dim
+              + " numbers, but is "
+              + Json.describe(parser));
+    }
+    int length = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      float value = parser.currentToken().isNumeric() ? parser.getFloatValue() : Float.NaN;
+      if (!Float.isFinite(value)) {
+        throw RestException.malformed(
+            "data["
+                + query
+                + "]["
+                + length
+                + "] must be a number of 32 bits, but is "
+                + Json.describe(parser));
+      }
+      if (length < dim) {
+        into.putFloat(value);
+      }
+      length++;
+    }
+    if (length != dim) {
+      throw RestException.malformed(
+          "data[" + query + "] has " + length + " numbers, but the field has dimension " + dim);
+    }
+  }
+
+  private static FieldSchema field(CollectionSchema schema, String annsField) {
+    FieldSchema found = null;
+    for (FieldSchema field : schema.getFieldsList()) {
+      if (!isVector(field.getDataType())) {
+        continue;
+      }
+      if (annsField.isEmpty() && found != null) {
+        throw RestException.malformed(
+            "search without annsField, but the collection has several vector fields: "
+                + found.getName()
+                + ", "
+                + field.getName());
+      }
+      if (annsField.isEmpty() || annsField.equals(field.getName())) {
+        found = field;
+      }
+    }
+    if (found == null) {
+      throw RestException.malformed("cannot find a vector field named: " + annsField);
+    }
+    return found;
+  }
+
+  private static boolean isVector(DataType type) {
+    return type.getNumber() >= DataType.BinaryVector_VALUE
+        && type.getNumber() <= DataType.ArrayOfVector_VALUE;
+  }
+}
