@@ -6,12 +6,6 @@ import io.elanus.server.wire.rest.json.Body;
 import io.elanus.server.wire.rest.json.Consistencies;
 import io.elanus.server.wire.rest.json.ExpressionParams;
 import io.elanus.server.wire.rest.json.KeyValues;
-<<<<<<< HEAD:server/src/main/java/io/elanus/server/wire/rest/routes/SearchRoutes.java
-import io.elanus.server.wire.rest.json.QueryVectors;
-import io.elanus.server.wire.rest.json.RowWriter;
-import io.elanus.server.wire.rest.json.SchemaReader;
-import io.elanus.server.wire.rest.json.SearchParameters;
-=======
 import io.elanus.server.wire.rest.json.SchemaReader;
 import io.elanus.server.wire.rest.json.SearchParameters;
 import io.elanus.server.wire.rest.route.Answer;
@@ -19,7 +13,6 @@ import io.elanus.server.wire.rest.route.RestRequest;
 import io.elanus.server.wire.rest.route.Route;
 import io.elanus.server.wire.rest.rows.QueryVectors;
 import io.elanus.server.wire.rest.rows.RowWriter;
->>>>>>> rest:server/src/main/java/io/elanus/server/wire/rest/entities/SearchRoutes.java
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DslType;

@@ -120,11 +120,7 @@ final class WriteRoutes {
           .setExpr(body.text(FILTER))
           .putAllExprTemplateValues(ExpressionParams.of(body.object("exprParams")));
     } else if (id != null) {
-<<<<<<< HEAD:server/src/main/java/io/elanus/server/wire/rest/routes/WriteRoutes.java
-      var schema = DescriptionRoutes.collection(calls, request, body.text(COLLECTION)).getSchema();
-=======
       var schema = EntityRoutes.collection(calls, request).getSchema();
->>>>>>> rest:server/src/main/java/io/elanus/server/wire/rest/entities/WriteRoutes.java
       var filter = PrimaryKeys.filter(schema, id);
       message.setExpr(filter.expression()).putAllExprTemplateValues(filter.values());
     } else {
