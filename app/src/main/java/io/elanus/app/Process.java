@@ -109,7 +109,9 @@ final class Process implements AutoCloseable {
               new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()));
     }
     MilvusCalls milvus = MilvusCalls.over(database, clock);
-    MilvusService service = new MilvusService(milvus, calls, clock, config.responseBytesMax());
+    CallMetrics metrics = new CallMetrics(meters.registry());
+    MilvusService service =
+        new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
     RestService rest =
         new RestService(
             milvus,
@@ -117,7 +119,7 @@ final class Process implements AutoCloseable {
             calls,
             clock,
             RestConfig.defaults(),
-            new CallMetrics(meters.registry()));
+            metrics);
     admin =
         begin(
             begun,

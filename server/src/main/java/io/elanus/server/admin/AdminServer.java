@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -70,6 +71,8 @@ public final class AdminServer implements AutoCloseable {
             .port(
                 new ServerPort(
                     new InetSocketAddress(config.host(), config.port()), SessionProtocol.HTTP))
+            // Probes and scrapes are nobody's load; the global registry would hold them twice.
+            .meterRegistry(NoopMeterRegistry.get())
             .gracefulShutdownTimeout(QUIET_PERIOD, STOP_TIMEOUT);
     builder.service("/", (context, request) -> text(HttpStatus.OK, PAGE));
     builder.service("/livez", (context, request) -> text(HttpStatus.OK, "OK"));

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +55,11 @@ public final class CallMetrics {
     this.insertedVectors = vectors("insert");
     this.upsertedVectors = vectors("upsert");
     this.searchedVectors = vectors("search");
+  }
+
+  /** Counts nothing. */
+  public static CallMetrics none() {
+    return new CallMetrics(new CompositeMeterRegistry());
   }
 
   private LongAdder vectors(String kind) {

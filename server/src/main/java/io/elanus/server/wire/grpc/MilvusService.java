@@ -1,6 +1,7 @@
 package io.elanus.server.wire.grpc;
 
 import com.google.protobuf.Message;
+import io.elanus.server.admin.CallMetrics;
 import io.elanus.server.wire.calls.MilvusCalls;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
@@ -18,16 +19,28 @@ import java.util.concurrent.Executor;
  */
 public final class MilvusService implements BindableService {
   private final CallReader reader;
+  private final CallMetrics metrics;
   private final Executor executor;
   private final int responseBytesMax;
   private final Map<String, ServerMethodDefinition<?, ?>> offered = new LinkedHashMap<>();
+
+  /** Uncounted. */
+  public MilvusService(
+      MilvusCalls calls, Executor executor, InstantSource clock, int responseBytesMax) {
+    this(calls, executor, clock, responseBytesMax, CallMetrics.none());
+  }
 
   /**
    * @param executor runs the calls, which block
    * @param responseBytesMax longest answer; a longer one becomes an error
    */
   public MilvusService(
-      MilvusCalls calls, Executor executor, InstantSource clock, int responseBytesMax) {
+      MilvusCalls calls,
+      Executor executor,
+      InstantSource clock,
+      int responseBytesMax,
+      CallMetrics metrics) {
+    this.metrics = metrics;
     this.reader = new CallReader(clock);
     this.executor = executor;
     this.responseBytesMax = responseBytesMax;
@@ -62,7 +75,9 @@ public final class MilvusService implements BindableService {
   }
 
   private <Q extends Message, R extends Message> void bind(
-      MethodDescriptor<Q, R> method, UnaryCall<Q, R> call) {
+      MethodDescriptor<Q, R> method, UnaryCall<Q, R> uncounted) {
+    String name = String.valueOf(method.getBareMethodName());
+    UnaryCall<Q, R> call = new MeteredCall<>(name, uncounted, metrics);
     offered.put(
         method.getFullMethodName(),
         ServerMethodDefinition.create(
