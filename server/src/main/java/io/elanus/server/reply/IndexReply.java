@@ -1,5 +1,7 @@
 package io.elanus.server.reply;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.model.info.IndexInfo;
 import io.elanus.model.schema.IndexSpec;
 import io.milvus.grpc.IndexDescription;
@@ -9,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Describes indexes. */
 public final class IndexReply {
+  private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern FRACTION = Pattern.compile("-?\\d{1,18}\\.\\d{1,18}");
+
   private IndexReply() {}
 
   public static IndexDescription describe(IndexInfo info) {
@@ -54,10 +60,20 @@ public final class IndexReply {
     return pairs;
   }
 
+  /** Numbers as numbers, as users wrote them, though here they are kept as text. */
   private static String json(Map<String, String> params) {
-    com.fasterxml.jackson.databind.node.ObjectNode object =
-        com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-    new TreeMap<>(params).forEach(object::put);
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    new TreeMap<>(params)
+        .forEach(
+            (key, value) -> {
+              if (INTEGER.matcher(value).matches()) {
+                object.put(key, Long.parseLong(value));
+              } else if (FRACTION.matcher(value).matches()) {
+                object.put(key, Double.parseDouble(value));
+              } else {
+                object.put(key, value);
+              }
+            });
     return object.toString();
   }
 }
