@@ -29,6 +29,7 @@ final class ObjectWriter implements ObjectStore.Writer {
   private final Path temporary;
   private final Path target;
   private final Arena arena = Arena.ofShared();
+  private final MemorySegment memory;
   private final ByteBuffer buffer;
   private long flushed;
   private State state = State.WRITING;
@@ -42,7 +43,8 @@ final class ObjectWriter implements ObjectStore.Writer {
             temporary,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             LocalFolders.ownerOnly("rw-------"));
-    buffer = arena.allocate(bufferBytes).asByteBuffer();
+    memory = arena.allocate(bufferBytes);
+    buffer = memory.asByteBuffer();
   }
 
   @Override
@@ -55,7 +57,9 @@ final class ObjectWriter implements ObjectStore.Writer {
           flush();
         }
         int piece = (int) Math.min(buffer.remaining(), bytes.byteSize() - at);
-        buffer.put(bytes.asSlice(at, piece).asByteBuffer());
+        // Not through a view: segments over arrays of floats or ints have none as bytes.
+        MemorySegment.copy(bytes, at, memory, buffer.position(), piece);
+        buffer.position(buffer.position() + piece);
         at += piece;
       }
     } catch (IOException e) {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FileHeaderTest {
@@ -64,5 +66,13 @@ class FileHeaderTest {
     byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
     assertThat(Crc.of(MemorySegment.ofArray(digits))).isEqualTo(0xe3069283);
     assertThat(Crc.of(MemorySegment.ofArray(new byte[0]))).isZero();
+    int[] ints = new Random(1).ints(50_000).toArray();
+    MemorySegment segment = MemorySegment.ofArray(ints);
+    byte[] bytes = segment.toArray(ValueLayout.JAVA_BYTE);
+    int expected = Crc.of(MemorySegment.ofArray(bytes));
+    assertThat(Crc.of(segment)).isEqualTo(expected);
+    // heapBase() hides the array of a read-only segment.
+    assertThat(Crc.of(segment.asReadOnly())).isEqualTo(expected);
+    assertThat(Crc.of(MemorySegment.ofArray(bytes).asReadOnly())).isEqualTo(expected);
   }
 }

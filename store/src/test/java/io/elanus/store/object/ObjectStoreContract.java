@@ -70,6 +70,23 @@ abstract class ObjectStoreContract {
   }
 
   @Test
+  void takesBytesFromAnyKindOfMemory() {
+    float[] floats = {1, 2, 3};
+    long[] longs = {4};
+    try (Arena arena = Arena.ofConfined();
+        ObjectStore.Writer writer = objects.create("x")) {
+      writer.write(MemorySegment.ofArray(floats).asReadOnly());
+      writer.write(MemorySegment.ofArray(longs));
+      writer.write(arena.allocate(4));
+      writer.commit();
+    }
+    MemorySegment read = MemorySegment.ofArray(objects.read("x"));
+    assertThat(read.byteSize()).isEqualTo(24);
+    assertThat(read.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 8)).isEqualTo(3f);
+    assertThat(read.get(ValueLayout.JAVA_LONG_UNALIGNED, 12)).isEqualTo(4);
+  }
+
+  @Test
   void whatIsNotCommittedIsThrownAway() {
     objects.put("x", new byte[] {1});
     try (ObjectStore.Writer writer = objects.create("x")) {
