@@ -11,14 +11,19 @@ public final class MemoryCatalog implements Catalog {
 
   @Override
   public synchronized Optional<Entry> get(String key) {
-    return Optional.ofNullable(entries.get(key));
+    return Optional.ofNullable(entries.get(key)).map(MemoryCatalog::copy);
   }
 
   @Override
   public synchronized List<Entry> range(String prefix) {
     return entries.tailMap(prefix, true).values().stream()
         .takeWhile(e -> e.key().startsWith(prefix))
+        .map(MemoryCatalog::copy)
         .toList();
+  }
+
+  private static Entry copy(Entry entry) {
+    return new Entry(entry.key(), entry.value().clone(), entry.revision());
   }
 
   @Override

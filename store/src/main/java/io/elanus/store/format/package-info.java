@@ -1,4 +1,7 @@
-/** What all files share: a header that names their kind and version, and checksums. */
+/**
+ * What all files share. Question answered: is this file of the kind and version I expect, and are
+ * its bytes as they were written? Bad at: repairing.
+ */
 @NullMarked
 package io.elanus.store.format;
 

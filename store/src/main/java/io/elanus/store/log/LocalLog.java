@@ -5,6 +5,7 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.log.LogFiles.LogFile;
 import io.elanus.store.log.LogFrames.Pending;
+import io.elanus.store.log.LogFrames.Place;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +24,17 @@ import org.jspecify.annotations.Nullable;
  * meanwhile queue for the next round. Layout: {@link LogFrames}.
  */
 public final class LocalLog implements Log {
+  /** About as much is gathered for one write; a single larger record goes alone. */
+  private static final int WRITE_BYTES = 8 << 20;
+
   private final LogFiles files;
   private final long fileBytesMax;
+  private final long identity;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
 
   /** Files by first operation; the last one is written to. Guarded by lock. */
-  private final NavigableMap<Long, Long> sizes = new TreeMap<>();
+  private final NavigableMap<Long, Long> sizes;
 
   // Guarded by lock.
   private List<Pending> queue = new ArrayList<>();
@@ -39,42 +43,53 @@ public final class LocalLog implements Log {
   private boolean writing;
   private boolean closed;
   private @Nullable ElanusException failure;
+  private @Nullable ElanusException truncationFailure;
 
   // Touched only by the leader (or before the log is shared).
   private @Nullable LogFile current;
-  private long currentFirst;
+  private Place place = new Place(0, 0);
   private long currentSize;
 
-  private LocalLog(LogFiles files, long fileBytesMax) {
+  private LocalLog(LogFiles files, long fileBytesMax, long identity, LogRecovery found) {
     this.files = files;
     this.fileBytesMax = fileBytesMax;
+    this.identity = identity;
+    sizes = found.sizes;
+    lastOperation = found.lastOperation;
+    durableOperation = found.lastOperation;
+    current = found.current;
+    if (!sizes.isEmpty()) {
+      place = new Place(identity, sizes.lastKey());
+      currentSize = sizes.lastEntry().getValue();
+    }
+  }
+
+  /** Opens a log whose identity is 0. */
+  public static LocalLog open(LogFiles files, long fileBytesMax) {
+    return open(files, fileBytesMax, 0);
   }
 
   /**
    * Opens the log, cutting off a torn tail.
    *
    * @param fileBytesMax a file that reached this size is followed by a new one
-   * @throws ElanusException DATA_CORRUPT where durable records are damaged
+   * @param identity a number that other logs do not have, so that their files are never taken for
+   *     this one's
+   * @throws ElanusException DATA_CORRUPT where durable records are damaged, LOG_FAILED where the
+   *     disk refuses
    */
-  public static LocalLog open(LogFiles files, long fileBytesMax) {
-    LocalLog log = new LocalLog(files, fileBytesMax);
+  public static LocalLog open(LogFiles files, long fileBytesMax, long identity) {
     try {
-      log.recover();
+      return new LocalLog(files, fileBytesMax, identity, LogRecovery.run(files, identity));
     } catch (IOException e) {
       throw new ElanusException(
           ErrorCode.LOG_FAILED, "the log could not be opened: " + e.getMessage(), e);
     }
-    return log;
   }
 
   @Override
   public long append(MemorySegment record) {
-    if (record.byteSize() > LogFrames.RECORD_BYTES_MAX) {
-      throw new ElanusException(
-          ErrorCode.TOO_LARGE,
-          "one write may hold at most %d bytes, got %d; send smaller batches"
-              .formatted(LogFrames.RECORD_BYTES_MAX, record.byteSize()));
-    }
+    LogBounds.refuseLarge(record);
     byte[] content = record.toArray(ValueLayout.JAVA_BYTE);
     lock.lock();
     try {
@@ -90,6 +105,10 @@ public final class LocalLog implements Log {
   public void awaitDurable(long operation) {
     lock.lock();
     try {
+      if (operation > lastOperation) {
+        throw new IllegalStateException(
+            "operation " + operation + " was never appended; the last one is " + lastOperation);
+      }
       while (durableOperation < operation) {
         refuseFailed();
         if (writing) {
@@ -140,33 +159,22 @@ public final class LocalLog implements Log {
       LogFile file = fileFor(batch.get(from).operation());
       int to = from;
       long bytes = 0;
-      while (to < batch.size()
-          && (to == from || currentSize + bytes < fileBytesMax)
-          && bytes < LogFrames.RECORD_BYTES_MAX) {
+      do {
         bytes += LogFrames.FRAME_BYTES + batch.get(to++).content().length;
-      }
+      } while (to < batch.size() && bytes < WRITE_BYTES && currentSize + bytes < fileBytesMax);
       ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(bytes));
       for (Pending record : batch.subList(from, to)) {
-        LogFrames.frame(
-            buffer, currentFirst, currentSize + buffer.position(), record, durableBefore);
+        LogFrames.frame(buffer, place, currentSize + buffer.position(), record, durableBefore);
       }
       file.write(buffer.flip(), currentSize);
       currentSize += bytes;
       from = to;
-      if (from < batch.size()) {
-        file.force();
-      }
     }
     LogFile file = current;
     if (file != null) {
       file.force();
     }
-    lock.lock();
-    try {
-      sizes.put(currentFirst, currentSize);
-    } finally {
-      lock.unlock();
-    }
+    remember();
   }
 
   /** The file to write to: the current one, or a fresh one when that is full. */
@@ -176,25 +184,28 @@ public final class LocalLog implements Log {
       return file;
     }
     if (file != null) {
+      // A closing frame left at the very end may stay: it is true.
       file.force();
       file.close();
     }
-    LogFile fresh = files.open(LogFrames.fileName(operation));
-    // A leftover of a crash between creation and first force may hold anything.
-    fresh.truncate(0);
-    fresh.write(LogFrames.header(operation).asByteBuffer(), 0);
+    place = new Place(identity, operation);
+    LogFile fresh = files.create(LogFrames.fileName(operation));
+    current = fresh;
+    fresh.write(LogFrames.header(place).asByteBuffer(), 0);
     fresh.force();
     files.forceFolder();
-    current = fresh;
-    currentFirst = operation;
     currentSize = FileHeader.BYTES;
+    remember();
+    return fresh;
+  }
+
+  private void remember() {
     lock.lock();
     try {
-      sizes.put(currentFirst, currentSize);
+      sizes.put(place.firstOperation(), currentSize);
     } finally {
       lock.unlock();
     }
-    return fresh;
   }
 
   @Override
@@ -220,37 +231,39 @@ public final class LocalLog implements Log {
   @Override
   public void replay(long fromOperation, Reader reader) {
     List<Long> firsts;
+    long through;
+    long from = Math.max(1, fromOperation);
     lock.lock();
     try {
       firsts = new ArrayList<>(sizes.keySet());
+      through = durableOperation;
+      LogBounds.refuseGap(
+          from, firsts.isEmpty() ? lastOperation + 1 : firsts.getFirst(), lastOperation);
     } finally {
       lock.unlock();
     }
     for (int i = 0; i < firsts.size(); i++) {
-      boolean needed = i + 1 == firsts.size() || firsts.get(i + 1) > fromOperation;
-      if (needed) {
-        replayFile(firsts.get(i), fromOperation, reader);
+      long end = i + 1 < firsts.size() ? firsts.get(i + 1) - 1 : through;
+      if (end >= from) {
+        replayFile(firsts.get(i), end, from, reader);
       }
     }
   }
 
-  private void replayFile(long first, long fromOperation, Reader reader) {
+  private void replayFile(long first, long end, long from, Reader reader) {
     try (Arena arena = Arena.ofConfined();
         LogFile file = files.open(LogFrames.fileName(first))) {
       MemorySegment bytes = file.map(arena);
       long offset = FileHeader.BYTES;
-      long operation = first;
-      while (offset < bytes.byteSize() && operation <= durableOperation()) {
-        long length = LogFrames.intact(bytes, first, offset, operation);
+      for (long operation = first; operation <= end; operation++) {
+        long length = LogFrames.intact(bytes, new Place(identity, first), offset, operation);
         if (length < 0) {
-          throw damaged(first, offset);
+          throw LogRecovery.damaged(first, offset);
         }
-        if (operation >= fromOperation) {
-          reader.accept(
-              operation,
-              bytes.asSlice(offset + LogFrames.FRAME_BYTES, length - LogFrames.FRAME_BYTES));
+        if (operation >= from) {
+          long content = length - LogFrames.FRAME_BYTES;
+          reader.accept(operation, bytes.asSlice(offset + LogFrames.FRAME_BYTES, content));
         }
-        operation++;
         offset += length;
       }
     } catch (IOException e) {
@@ -259,28 +272,47 @@ public final class LocalLog implements Log {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One file at a time, from the front, each deletion forced before the next: whatever a crash
+   * leaves has no gap. After a failure the rest stays until the log is opened again, which costs
+   * only space.
+   */
   @Override
   public void truncateBefore(long operation) {
-    List<Long> gone = new ArrayList<>();
-    lock.lock();
-    try {
-      while (sizes.size() > 1 && sizes.higherKey(sizes.firstKey()) <= operation) {
-        gone.add(sizes.pollFirstEntry().getKey());
+    for (long first = removable(operation); first > 0; first = removable(operation)) {
+      try {
+        files.delete(LogFrames.fileName(first));
+        files.forceFolder();
+      } catch (IOException e) {
+        lock.lock();
+        truncationFailure =
+            new ElanusException(
+                ErrorCode.INTERNAL, "old log files could not be removed: " + e.getMessage(), e);
+        lock.unlock();
+        continue;
       }
-    } finally {
+      lock.lock();
+      sizes.remove(first);
       lock.unlock();
     }
+  }
+
+  /** The first operation of the first file, when all of it is below this operation; or 0. */
+  private long removable(long operation) {
+    lock.lock();
     try {
-      for (long first : gone) {
-        files.delete(LogFrames.fileName(first));
+      if (sizes.size() < 2 || sizes.higherKey(sizes.firstKey()) > operation) {
+        return 0;
       }
-      if (!gone.isEmpty()) {
-        files.forceFolder();
+      ElanusException failed = truncationFailure;
+      if (failed != null) {
+        throw new ElanusException(failed.code(), failed.getMessage(), failed);
       }
-    } catch (IOException e) {
-      // The records are no longer needed; a file that stays costs only space.
-      throw new ElanusException(
-          ErrorCode.INTERNAL, "old log files could not be removed: " + e.getMessage(), e);
+      return sizes.firstKey();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -301,22 +333,39 @@ public final class LocalLog implements Log {
       if (closed) {
         return;
       }
-      while (writing) {
-        progress.awaitUninterruptibly();
-      }
-      if (failure == null && !queue.isEmpty()) {
-        lead();
+      boolean toldBefore = failure != null;
+      while (writing || (failure == null && !queue.isEmpty())) {
+        if (writing) {
+          progress.awaitUninterruptibly();
+        } else {
+          lead();
+        }
       }
       closed = true;
-      LogFile file = current;
-      if (file != null) {
-        file.close();
+      progress.signalAll();
+      closeFile();
+      if (!toldBefore && failure != null) {
+        refuseFailed();
       }
-    } catch (IOException e) {
-      throw new ElanusException(
-          ErrorCode.LOG_FAILED, "the log could not be closed: " + e.getMessage(), e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void closeFile() {
+    LogFile file = current;
+    if (file == null) {
+      return;
+    }
+    try (file) {
+      if (failure == null) {
+        file.write(LogFrames.closing(place, currentSize, durableOperation), currentSize);
+        file.force();
+      }
+    } catch (IOException e) {
+      // Every record had been forced before. Without a whole closing frame the log opens as after
+      // a kill, which loses nothing.
+      return;
     }
   }
 
@@ -328,117 +377,5 @@ public final class LocalLog implements Log {
     if (closed) {
       throw new ElanusException(ErrorCode.NOT_READY, "the log is closed");
     }
-  }
-
-  // --- recovery -------------------------------------------------------------------------------
-
-  private void recover() throws IOException {
-    List<Long> firsts = new ArrayList<>();
-    for (String name : files.list()) {
-      if (name.matches("[0-9a-f]{16}\\" + LogFrames.SUFFIX)) {
-        firsts.add(Long.parseUnsignedLong(name.substring(0, 16), 16));
-      }
-    }
-    java.util.Collections.sort(firsts);
-    for (int i = 0; i < firsts.size(); i++) {
-      recoverFile(firsts.get(i), i + 1 == firsts.size());
-    }
-    durableOperation = lastOperation;
-  }
-
-  private void recoverFile(long first, boolean last) throws IOException {
-    LogFile file = files.open(LogFrames.fileName(first));
-    boolean keep = false;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = file.map(arena);
-      if (last && unborn(bytes)) {
-        discard(first);
-        return;
-      }
-      FileHeader.check(bytes, LogFrames.MAGIC, LogFrames.VERSION, "log file " + name(first));
-      boolean follows = sizes.isEmpty() || first == lastOperation + 1;
-      if (bytes.get(FileHeader.LONG, FileHeader.OWN_OFFSET) != first || !follows) {
-        throw FileHeader.corrupt("log file " + name(first) + " does not follow the one before it");
-      }
-      lastOperation = first - 1;
-      long end = scan(bytes, first);
-      if (end < bytes.byteSize()) {
-        refuseDamage(bytes, first, end, last);
-        file.truncate(end);
-        file.force();
-      }
-      sizes.put(first, end);
-      if (last) {
-        current = file;
-        currentFirst = first;
-        currentSize = end;
-        keep = true;
-      }
-    } finally {
-      if (!keep) {
-        file.close();
-      }
-    }
-  }
-
-  /** A crash between a file's creation and its first force leaves it empty or all zeros. */
-  private static boolean unborn(MemorySegment bytes) {
-    long size = Math.min(bytes.byteSize(), FileHeader.BYTES);
-    for (long i = 0; i < size; i++) {
-      if (bytes.get(ValueLayout.JAVA_BYTE, i) != 0) {
-        return bytes.byteSize() < FileHeader.BYTES;
-      }
-    }
-    return true;
-  }
-
-  private void discard(long first) throws IOException {
-    files.delete(LogFrames.fileName(first));
-    files.forceFolder();
-    lastOperation = first - 1;
-    var before = sizes.lastEntry();
-    if (before != null) {
-      current = files.open(LogFrames.fileName(before.getKey()));
-      currentFirst = before.getKey();
-      currentSize = before.getValue();
-    }
-  }
-
-  /** Walks the intact frames and answers where they end. */
-  private long scan(MemorySegment bytes, long first) {
-    long offset = FileHeader.BYTES;
-    while (true) {
-      long length = LogFrames.intact(bytes, first, offset, lastOperation + 1);
-      if (length < 0) {
-        return offset;
-      }
-      lastOperation++;
-      offset += length;
-    }
-  }
-
-  /** Throws when the bytes after the last intact frame hold damage rather than a torn tail. */
-  private void refuseDamage(MemorySegment bytes, long first, long end, boolean last) {
-    if (!last) {
-      throw damaged(first, end);
-    }
-    long broken = lastOperation + 1;
-    for (long at = end + 1; at + LogFrames.FRAME_BYTES <= bytes.byteSize(); at++) {
-      long operation = LogFrames.operation(bytes, at);
-      boolean later = operation > broken && LogFrames.durableOperation(bytes, at) >= broken;
-      if (later && LogFrames.intact(bytes, first, at, operation) > 0) {
-        throw damaged(first, end);
-      }
-    }
-  }
-
-  private static ElanusException damaged(long first, long offset) {
-    return FileHeader.corrupt(
-        "log file %s is damaged at byte %d, and records after it had been acknowledged"
-            .formatted(name(first), offset));
-  }
-
-  private static String name(long first) {
-    return LogFrames.fileName(first);
   }
 }

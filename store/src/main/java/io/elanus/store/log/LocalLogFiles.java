@@ -2,24 +2,31 @@ package io.elanus.store.log;
 
 import io.elanus.store.object.LocalFolders;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Log files in a folder of the local disk. */
+/**
+ * Log files in a folder of the local disk, readable by their owner alone.
+ *
+ * <p>Whichever request leads a round writes for all the others. Were it cancelled by an interrupt,
+ * a FileChannel would close itself under everybody and the log would be poisoned; so writes go
+ * through RandomAccessFile, which interrupts leave alone.
+ */
 public final class LocalLogFiles implements LogFiles {
   private final Path folder;
 
   /** Creates the folder where it is absent. */
   public LocalLogFiles(Path folder) throws IOException {
     this.folder = folder;
-    LocalFolders.create(folder);
+    LocalFolders.createDurably(folder);
   }
 
   @Override
@@ -30,14 +37,22 @@ public final class LocalLogFiles implements LogFiles {
   }
 
   @Override
+  public LogFile create(String name) throws IOException {
+    Path path = folder.resolve(name);
+    // Anew rather than emptied: a leftover may have been created with other permissions.
+    Files.deleteIfExists(path);
+    Files.createFile(path, LocalFolders.ownerOnly("rw-------"));
+    return open(name);
+  }
+
+  @Override
   public LogFile open(String name) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve(name),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    return new LocalLogFile(channel);
+    Path path = folder.resolve(name);
+    if (!Files.isRegularFile(path)) {
+      // "rw" would create it, and an empty file in the middle of a log reads as damage.
+      throw new java.nio.file.NoSuchFileException(name);
+    }
+    return new LocalLogFile(new RandomAccessFile(path.toFile(), "rw"));
   }
 
   @Override
@@ -47,41 +62,58 @@ public final class LocalLogFiles implements LogFiles {
 
   @Override
   public void forceFolder() throws IOException {
-    LocalFolders.force(folder);
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          LocalFolders.force(folder);
+          return;
+        } catch (ClosedByInterruptException e) {
+          // Not the disk's answer: folders can only be forced through an interruptible channel.
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
-  private record LocalLogFile(FileChannel channel) implements LogFile {
-    @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
+  private record LocalLogFile(RandomAccessFile file) implements LogFile {
+    /** The platform copies each piece once outside the heap; small pieces keep that small. */
+    private static final int PIECE_BYTES = 1 << 20;
 
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
-      long at = offset;
+      byte[] piece = new byte[Math.min(PIECE_BYTES, bytes.remaining())];
+      file.seek(offset);
       while (bytes.hasRemaining()) {
-        at += channel.write(bytes, at);
+        int count = Math.min(piece.length, bytes.remaining());
+        bytes.get(piece, 0, count);
+        file.write(piece, 0, count);
       }
     }
 
     @Override
     public void force() throws IOException {
-      channel.force(false);
+      file.getFD().sync();
     }
 
     @Override
     public void truncate(long size) throws IOException {
-      channel.truncate(size);
+      file.setLength(size);
     }
 
     @Override
     public MemorySegment map(Arena arena) throws IOException {
+      FileChannel channel = file.getChannel();
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      file.close();
     }
   }
 }

@@ -13,7 +13,10 @@ public interface Log extends AutoCloseable {
   /** Adds a record and answers its operation number. Not durable yet. Callers serialise. */
   long append(MemorySegment record);
 
-  /** Returns when all operations up to this one are durable. Safe from many threads. */
+  /**
+   * Returns when all operations up to this one, which must have been appended, are durable. Safe
+   * from many threads.
+   */
   void awaitDurable(long operation);
 
   /** The last durable operation, 0 for none. */
@@ -24,7 +27,9 @@ public interface Log extends AutoCloseable {
 
   /**
    * Calls the reader with every intact record from this operation on, in order. A torn tail was cut
-   * when the log was opened; damage before the tail throws DATA_CORRUPT, never a shorter answer.
+   * when the log was opened; damage before the tail throws DATA_CORRUPT, never a shorter answer. So
+   * does asking for an operation that is gone: let go by {@link #truncateBefore}, or more than one
+   * beyond the last, which means that files of the log were lost.
    */
   void replay(long fromOperation, Reader reader);
 

@@ -11,9 +11,13 @@ public interface LogFiles {
   /** Names of the files that are there, in any order. */
   List<String> list() throws IOException;
 
-  /** Opens for appending, creating it where it is absent. */
+  /** Creates an empty file, emptying one that is there. */
+  LogFile create(String name) throws IOException;
+
+  /** Opens a file that is there. */
   LogFile open(String name) throws IOException;
 
+  /** Deleting what is not there does nothing. */
   void delete(String name) throws IOException;
 
   /** Makes creations and deletions durable. */
@@ -21,15 +25,16 @@ public interface LogFiles {
 
   /** One open file. */
   interface LogFile extends AutoCloseable {
-    long size() throws IOException;
-
     /** Writes all bytes at this offset. */
     void write(ByteBuffer bytes, long offset) throws IOException;
 
+    /** Makes what was written, and the size, durable. */
     void force() throws IOException;
 
+    /** Cuts the file to this size. */
     void truncate(long size) throws IOException;
 
+    /** The file as it is now, whole. */
     MemorySegment map(Arena arena) throws IOException;
 
     @Override

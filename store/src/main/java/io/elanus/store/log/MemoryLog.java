@@ -8,16 +8,23 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** A log that lives as long as the object: for tests and for data nobody wants back. */
 public final class MemoryLog implements Log {
   private final NavigableMap<Long, byte[]> records = new ConcurrentSkipListMap<>();
+  private long first = 1;
   private long last;
 
   @Override
   public synchronized long append(MemorySegment record) {
+    LogBounds.refuseLarge(record);
     records.put(++last, record.toArray(ValueLayout.JAVA_BYTE));
     return last;
   }
 
   @Override
-  public void awaitDurable(long operation) {}
+  public synchronized void awaitDurable(long operation) {
+    if (operation > last) {
+      throw new IllegalStateException(
+          "operation " + operation + " was never appended; the last one is " + last);
+    }
+  }
 
   @Override
   public synchronized long durableOperation() {
@@ -31,13 +38,18 @@ public final class MemoryLog implements Log {
 
   @Override
   public void replay(long fromOperation, Reader reader) {
+    long from = Math.max(1, fromOperation);
+    synchronized (this) {
+      LogBounds.refuseGap(from, first, last);
+    }
     records
-        .tailMap(fromOperation, true)
+        .tailMap(from, true)
         .forEach((operation, record) -> reader.accept(operation, MemorySegment.ofArray(record)));
   }
 
   @Override
-  public void truncateBefore(long operation) {
+  public synchronized void truncateBefore(long operation) {
+    first = Math.max(first, Math.min(operation, last + 1));
     records.headMap(operation, false).clear();
   }
 

@@ -5,41 +5,47 @@ import io.elanus.model.error.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps a second process out of a data folder; the system lets go of it when the process dies. */
 public final class DataFolderLock implements AutoCloseable {
-  private final FileChannel channel;
+  /**
+   * The folders this process has. Known here, since the system's lock belongs to the process: even
+   * opening and closing the lock file a second time would let go of it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-  private DataFolderLock(FileChannel channel) {
+  private final FileChannel channel;
+  private final Path folder;
+
+  private DataFolderLock(FileChannel channel, Path folder) {
     this.channel = channel;
+    this.folder = folder;
   }
 
-  /** Creates the folder where it is absent. NOT_READY when another process has it. */
+  /** Creates the folder where it is absent. NOT_READY when somebody has it. */
   public static DataFolderLock take(Path folder) {
     try {
       LocalFolders.create(folder);
-      Path file = folder.resolve("LOCK");
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(channel) == null) {
-        channel.close();
-        throw new ElanusException(
-            ErrorCode.NOT_READY,
-            "the data folder %s is in use by process %s; stop it, or choose another folder"
-                .formatted(folder, Files.readString(file).strip()));
+      Path real = folder.toRealPath();
+      if (!HELD.add(real)) {
+        throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
       }
-      channel.truncate(0);
-      channel.write(
-          ByteBuffer.wrap(
-              Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-      return new DataFolderLock(channel);
+      boolean taken = false;
+      try {
+        DataFolderLock lock = new DataFolderLock(lockedFile(folder), real);
+        taken = true;
+        return lock;
+      } finally {
+        if (!taken) {
+          HELD.remove(real);
+        }
+      }
     } catch (IOException e) {
       throw new ElanusException(
           ErrorCode.INTERNAL,
@@ -48,18 +54,42 @@ public final class DataFolderLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static FileChannel lockedFile(Path folder) throws IOException {
+    Path file = folder.resolve("LOCK");
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            LocalFolders.ownerOnly("rw-------"));
+    boolean locked = false;
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
+      if (channel.tryLock() == null) {
+        throw inUse(folder, Files.readString(file).strip());
+      }
+      channel.truncate(0);
+      String process = Long.toString(ProcessHandle.current().pid());
+      channel.write(ByteBuffer.wrap(process.getBytes(StandardCharsets.US_ASCII)));
+      locked = true;
+      return channel;
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
     }
+  }
+
+  private static ElanusException inUse(Path folder, String process) {
+    return new ElanusException(
+        ErrorCode.NOT_READY,
+        "the data folder %s is in use by %s; stop it, or choose another folder"
+            .formatted(folder, process.isEmpty() ? "another process" : "process " + process));
   }
 
   @Override
   public void close() {
     try {
       channel.close();
+      HELD.remove(folder);
     } catch (IOException e) {
       throw new ElanusException(ErrorCode.INTERNAL, "the data folder's lock stays", e);
     }

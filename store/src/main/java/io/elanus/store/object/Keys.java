@@ -1,13 +1,19 @@
 package io.elanus.store.object;
 
-/** The rule for object keys: relative, slash-separated, nothing that could leave the folder. */
+/**
+ * The rule for object keys: relative, slash-separated, nothing that could leave the folder, and
+ * never the name of an unfinished object, which the next start would remove.
+ */
 final class Keys {
+  /** How the names of unfinished objects end. */
+  static final String UNFINISHED = ".unfinished";
+
   private Keys() {}
 
   static String check(String key) {
-    boolean bad = key.isEmpty() || key.startsWith("/") || key.endsWith("/");
+    boolean bad = false;
     for (String part : key.split("/", -1)) {
-      bad |= part.isEmpty() || part.equals(".") || part.equals("..");
+      bad |= part.isEmpty() || part.equals(".") || part.equals("..") || part.endsWith(UNFINISHED);
     }
     for (int i = 0; i < key.length() && !bad; i++) {
       char c = key.charAt(i);
@@ -17,5 +23,13 @@ final class Keys {
       throw new IllegalArgumentException("not an object key: " + key);
     }
     return key;
+  }
+
+  /** A prefix is empty, or the beginning of a key. */
+  static String checkPrefix(String prefix) {
+    if (!prefix.isEmpty()) {
+      check(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
+    }
+    return prefix;
   }
 }

@@ -38,14 +38,31 @@ public final class LocalFolders {
     }
   }
 
+  /**
+   * As {@link #create}, and makes sure of the folder's own entry even where it exists: whoever
+   * created it may have crashed before forcing it.
+   */
+  public static void createDurably(Path folder) throws IOException {
+    create(folder);
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null && Files.isReadable(parent)) {
+      force(parent);
+    }
+  }
+
   /** Makes creations, renames and deletions inside the folder durable. */
   public static void force(Path folder) throws IOException {
+    if (!POSIX) {
+      // Elsewhere a folder cannot be opened, and its entries are durable with the file.
+      return;
+    }
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  static FileAttribute<?>[] ownerOnly(String permissions) {
+  /** Attributes for a new file or folder, such as {@code rw-------}; none where unknown. */
+  public static FileAttribute<?>[] ownerOnly(String permissions) {
     return POSIX
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

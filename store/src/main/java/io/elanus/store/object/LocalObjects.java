@@ -5,37 +5,52 @@ import io.elanus.model.error.ErrorCode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects as files below a folder. An object is written under a temporary name, forced, renamed,
- * and its folder forced, so that a crash leaves it whole or absent.
+ * and its folder forced, so that a crash leaves it whole or absent. Deletions are not forced: a
+ * power cut may bring a deleted object back.
  */
 public final class LocalObjects implements ObjectStore {
-  private static final String UNFINISHED = ".unfinished";
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final Path root;
   private final AtomicLong unfinished = new AtomicLong();
 
+  /** Folders whose entry this process has forced. Another one may have crashed before it did. */
+  private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
+
+  /** Shared: a folder gets its first file. Exclusive: empty folders are removed. */
+  private final ReadWriteLock folders = new ReentrantReadWriteLock();
+
   /** Creates the folder where it is absent, and removes what crashes left unfinished. */
   public LocalObjects(Path root) {
     this.root = root;
     try {
-      LocalFolders.create(root);
+      LocalFolders.createDurably(root);
+      durableFolders.add(root);
       for (Path file : files(root)) {
-        if (file.getFileName().toString().endsWith(UNFINISHED)) {
+        if (file.getFileName().toString().endsWith(Keys.UNFINISHED)) {
           Files.deleteIfExists(file);
         }
       }
@@ -46,20 +61,33 @@ public final class LocalObjects implements ObjectStore {
 
   @Override
   public Writer create(String key) {
+    return create(key, BUFFER_BYTES);
+  }
+
+  private Writer create(String key, int bufferBytes) {
     Path target = path(key);
     Path temporary =
         target.resolveSibling(
-            target.getFileName() + "." + unfinished.incrementAndGet() + UNFINISHED);
+            target.getFileName() + "." + unfinished.incrementAndGet() + Keys.UNFINISHED);
+    folders.readLock().lock();
     try {
-      LocalFolders.create(parent(target));
-      FileChannel channel =
-          FileChannel.open(
-              temporary,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              LocalFolders.ownerOnly("rw-------"));
-      return new FileWriter(channel, temporary, target);
+      createFolder(parent(target));
+      return new ObjectWriter(key, temporary, target, bufferBytes);
     } catch (IOException e) {
       throw failed("create", key, e);
+    } finally {
+      folders.readLock().unlock();
+    }
+  }
+
+  private void createFolder(Path folder) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    for (Path each = folder; !durableFolders.contains(each); each = parent(each)) {
+      missing.add(each);
+    }
+    for (Path each : missing.reversed()) {
+      LocalFolders.createDurably(each);
+      durableFolders.add(each);
     }
   }
 
@@ -83,7 +111,7 @@ public final class LocalObjects implements ObjectStore {
 
   @Override
   public void put(String key, byte[] content) {
-    try (Writer writer = create(key)) {
+    try (Writer writer = create(key, Math.clamp(content.length, 1, BUFFER_BYTES))) {
       writer.write(MemorySegment.ofArray(content));
       writer.commit();
     }
@@ -122,48 +150,94 @@ public final class LocalObjects implements ObjectStore {
     }
   }
 
+  /** Removes the folder and those below it, as far as they are empty. */
   private void removeEmpty(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> below = Files.walk(folder)) {
-      for (Path each : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        if (Files.isDirectory(each)) {
-          Files.delete(each);
-        }
+    folders.writeLock().lock();
+    try {
+      if (!Files.isDirectory(folder)) {
+        return;
       }
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
+                throws IOException {
+              try {
+                Files.delete(each);
+                durableFolders.remove(each);
+              } catch (DirectoryNotEmptyException kept) {
+                // Somebody writes there; the folder stays.
+                return FileVisitResult.CONTINUE;
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
-      // An empty folder that stays harms nobody; a file written meanwhile must stay.
-      return;
+      throw failed("delete", root.relativize(folder).toString(), e);
+    } finally {
+      folders.writeLock().unlock();
     }
   }
 
   @Override
   public List<String> list(String prefix) {
+    Keys.checkPrefix(prefix);
     try {
       int slash = prefix.lastIndexOf('/');
       Path from = slash < 0 ? root : path(prefix.substring(0, slash));
       List<String> keys = new ArrayList<>();
       for (Path file : files(from)) {
         String key = root.relativize(file).toString().replace('\\', '/');
-        if (key.startsWith(prefix) && !key.endsWith(UNFINISHED)) {
+        if (key.startsWith(prefix) && !key.endsWith(Keys.UNFINISHED)) {
           keys.add(key);
         }
       }
-      java.util.Collections.sort(keys);
+      Collections.sort(keys);
       return keys;
     } catch (IOException e) {
       throw failed("list", prefix, e);
     }
   }
 
+  /** The files below a folder; those that others delete meanwhile may be among them or not. */
   private static List<Path> files(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).toList();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            return gone(e);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
+              throws IOException {
+            return e == null ? FileVisitResult.CONTINUE : gone(e);
+          }
+
+          private FileVisitResult gone(IOException e) throws IOException {
+            if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return found;
   }
 
   private Path path(String key) {
@@ -171,104 +245,18 @@ public final class LocalObjects implements ObjectStore {
   }
 
   private static Path parent(Path path) {
-    return java.util.Objects.requireNonNull(path.getParent());
+    return Objects.requireNonNull(path.getParent());
   }
 
-  private static ElanusException failed(String what, String key, IOException e) {
+  static ElanusException failed(String what, String key, IOException e) {
     if (e instanceof NoSuchFileException) {
       return new ElanusException(ErrorCode.DATA_CORRUPT, "the data file " + key + " is missing", e);
     }
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
+    String message = String.valueOf(e.getMessage());
+    boolean full = message.contains("No space left") || message.contains("quota exceeded");
     return new ElanusException(
         full ? ErrorCode.DISK_LIMIT : ErrorCode.INTERNAL,
-        "could not " + what + " " + key + ": " + e.getMessage(),
+        "could not " + what + " " + key + ": " + message,
         e);
-  }
-
-  private static final class FileWriter implements Writer {
-    private final FileChannel channel;
-    private final Path temporary;
-    private final Path target;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private long flushed;
-    private boolean committed;
-    private boolean closed;
-
-    FileWriter(FileChannel channel, Path temporary, Path target) {
-      this.channel = channel;
-      this.temporary = temporary;
-      this.target = target;
-    }
-
-    @Override
-    public void write(MemorySegment bytes) {
-      try {
-        long at = 0;
-        while (at < bytes.byteSize()) {
-          if (!buffer.hasRemaining()) {
-            flush();
-          }
-          int piece = (int) Math.min(buffer.remaining(), bytes.byteSize() - at);
-          MemorySegment.copy(bytes, at, MemorySegment.ofBuffer(buffer), 0, piece);
-          buffer.position(buffer.position() + piece);
-          at += piece;
-        }
-      } catch (IOException e) {
-        throw failed("write", target.toString(), e);
-      }
-    }
-
-    @Override
-    public long position() {
-      return flushed + buffer.position();
-    }
-
-    @Override
-    public void align(int bytes) {
-      int padding = (int) (-position() & (bytes - 1));
-      if (padding > 0) {
-        write(MemorySegment.ofArray(new byte[padding]));
-      }
-    }
-
-    @Override
-    public void commit() {
-      try {
-        flush();
-        channel.force(true);
-        channel.close();
-        Files.move(
-            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        LocalFolders.force(parent(target));
-        committed = true;
-      } catch (IOException e) {
-        throw failed("write", target.toString(), e);
-      }
-    }
-
-    @Override
-    public void close() {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      try {
-        channel.close();
-        if (!committed) {
-          Files.deleteIfExists(temporary);
-        }
-      } catch (IOException e) {
-        throw failed("close", target.toString(), e);
-      }
-    }
-
-    private void flush() throws IOException {
-      buffer.flip();
-      flushed += buffer.limit();
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      buffer.clear();
-    }
   }
 }

@@ -22,7 +22,7 @@ public final class MemoryObjects implements ObjectStore {
 
   @Override
   public MemorySegment map(String key, Arena arena) {
-    byte[] content = read(key);
+    byte[] content = content(key);
     MemorySegment copy = arena.allocate(Math.max(1, content.length), ALIGNMENT);
     MemorySegment.copy(content, 0, copy, ValueLayout.JAVA_BYTE, 0, content.length);
     return copy.asSlice(0, content.length).asReadOnly();
@@ -30,11 +30,15 @@ public final class MemoryObjects implements ObjectStore {
 
   @Override
   public byte[] read(String key) {
+    return content(key).clone();
+  }
+
+  private byte[] content(String key) {
     byte[] content = objects.get(Keys.check(key));
     if (content == null) {
       throw new ElanusException(ErrorCode.DATA_CORRUPT, "the data file " + key + " is missing");
     }
-    return content.clone();
+    return content;
   }
 
   @Override
@@ -49,7 +53,7 @@ public final class MemoryObjects implements ObjectStore {
 
   @Override
   public long size(String key) {
-    return read(key).length;
+    return content(key).length;
   }
 
   @Override
@@ -64,6 +68,7 @@ public final class MemoryObjects implements ObjectStore {
 
   @Override
   public List<String> list(String prefix) {
+    Keys.checkPrefix(prefix);
     return objects.tailMap(prefix, true).keySet().stream()
         .takeWhile(key -> key.startsWith(prefix))
         .toList();
@@ -72,6 +77,7 @@ public final class MemoryObjects implements ObjectStore {
   private final class MemoryWriter implements Writer {
     private final String key;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean done;
 
     MemoryWriter(String key) {
       this.key = key;
@@ -79,6 +85,7 @@ public final class MemoryObjects implements ObjectStore {
 
     @Override
     public void write(MemorySegment more) {
+      refuseDone();
       bytes.writeBytes(more.toArray(ValueLayout.JAVA_BYTE));
     }
 
@@ -89,15 +96,28 @@ public final class MemoryObjects implements ObjectStore {
 
     @Override
     public void align(int to) {
+      if (Integer.bitCount(to) != 1) {
+        throw new IllegalArgumentException("not a power of two: " + to);
+      }
       bytes.writeBytes(new byte[(int) (-position() & (to - 1))]);
     }
 
     @Override
     public void commit() {
+      refuseDone();
+      done = true;
       objects.put(key, bytes.toByteArray());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      done = true;
+    }
+
+    private void refuseDone() {
+      if (done) {
+        throw new IllegalStateException("the writer of " + key + " is done");
+      }
+    }
   }
 }

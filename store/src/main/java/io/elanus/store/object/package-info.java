@@ -1,4 +1,8 @@
-/** Immutable objects: how do segments, indexes and manifests reach the disk whole or not at all? */
+/**
+ * Immutable objects. Question answered: how do segments, indexes and manifests reach the disk whole
+ * or not at all? Last station of a write, first of a search, which maps them. Bad at: small or
+ * changing things; those belong into the catalog.
+ */
 @NullMarked
 package io.elanus.store.object;
 

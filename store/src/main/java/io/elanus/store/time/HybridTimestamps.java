@@ -24,9 +24,18 @@ public final class HybridTimestamps implements Timestamps {
   public HybridTimestamps(InstantSource clock, Catalog catalog) {
     this.clock = clock;
     this.catalog = catalog;
-    this.markMillis =
-        catalog.get(KEY).map(entry -> ByteBuffer.wrap(entry.value()).getLong()).orElse(0L);
+    this.markMillis = catalog.get(KEY).map(HybridTimestamps::mark).orElse(0L);
     this.last = Timestamps.of(markMillis, 0);
+  }
+
+  private static long mark(Catalog.Entry entry) {
+    if (entry.value().length != Long.BYTES) {
+      throw new ElanusException(
+          ErrorCode.DATA_CORRUPT,
+          "the catalog's entry %s has %d bytes instead of 8; restore the catalog from a backup"
+              .formatted(KEY, entry.value().length));
+    }
+    return ByteBuffer.wrap(entry.value()).getLong();
   }
 
   @Override

@@ -1,4 +1,7 @@
-/** Time: what time is it, and which timestamp comes next? */
+/**
+ * Time. Question answered: which timestamp comes next? Every write and strong read asks. Bad at:
+ * telling the time; after a restart it runs up to three seconds ahead of the clock.
+ */
 @NullMarked
 package io.elanus.store.time;
 

@@ -1,0 +1,8 @@
+package io.elanus.store.object;
+
+class MemoryObjectsTest extends ObjectStoreContract {
+  @Override
+  protected ObjectStore create() {
+    return new MemoryObjects();
+  }
+}
