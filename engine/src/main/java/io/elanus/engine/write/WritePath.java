@@ -332,19 +332,12 @@ public final class WritePath implements AutoCloseable {
 
   /** Makes a new state the current one and lets go of the memory of segments no longer in it. */
   private void swap(ShardState next) {
-    List<Lifetime> before = lifetimes(state);
+    List<Lifetime> before = state.lifetimes();
     synchronized (stateMonitor) {
       state = next;
     }
-    List<Lifetime> after = lifetimes(next);
+    List<Lifetime> after = next.lifetimes();
     before.stream().filter(l -> !after.contains(l)).distinct().forEach(Lifetime::retire);
-  }
-
-  private static List<Lifetime> lifetimes(ShardState of) {
-    List<Lifetime> all = new ArrayList<>();
-    of.unsealed().forEach(s -> all.add(s.lifetime()));
-    of.sealed().forEach(s -> all.add(s.lifetime()));
-    return all;
   }
 
   // --- reads ----------------------------------------------------------------------------------
@@ -362,7 +355,7 @@ public final class WritePath implements AutoCloseable {
         // Never the empty state: an answer must not lack rows because the shard is going.
         throw closing();
       }
-      List<Lifetime> pinned = lifetimes(state);
+      List<Lifetime> pinned = state.lifetimes();
       pinned.forEach(Lifetime::pin);
       List<Segment> segments = new ArrayList<>();
       state.unsealed().forEach(s -> segments.add(s.frozen()));
