@@ -41,6 +41,7 @@ final class ArrowFile {
     if (block == null) {
       throw damaged();
     }
+    checkBatch(footer, slice(block.offset() + 8, block.metaDataLength() - 8L));
     ByteBuffer metadata = slice(block.offset() + 8, block.metaDataLength() - 8L).asByteBuffer();
     Message message = Message.getRootAsMessage(metadata.order(ByteOrder.LITTLE_ENDIAN));
     if (message.headerType() != MessageHeader.RecordBatch) {
@@ -105,6 +106,25 @@ final class ArrowFile {
     return Footer.getRootAsFooter(footer.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
   }
 
+  /** Offsets that are wrong would read one column as another, in bounds and unnoticed. */
+  private static void checkBatch(Footer footer, MemorySegment padded) {
+    String[] expected = metadata(footer, ArrowWriter.BATCH_CHECKSUM).split(",", -1);
+    MemorySegment batch = padded.asSlice(0, Long.parseLong(expected[0]));
+    if (!expected[1].equals(Integer.toHexString(Crc.of(batch)))) {
+      throw damaged();
+    }
+  }
+
+  private static String metadata(Footer footer, String key) {
+    for (int i = 0; i < footer.customMetadataLength(); i++) {
+      KeyValue pair = footer.customMetadata(i);
+      if (key.equals(pair.key())) {
+        return pair.value();
+      }
+    }
+    throw damaged();
+  }
+
   private void assign(Footer footer) {
     int next = 0;
     for (int i = 0; i < footer.schema().fieldsLength(); i++) {
@@ -135,12 +155,7 @@ final class ArrowFile {
   }
 
   private void readChecksums(Footer footer) {
-    for (int i = 0; i < footer.customMetadataLength(); i++) {
-      KeyValue pair = footer.customMetadata(i);
-      if (ArrowWriter.CHECKSUMS.equals(pair.key())) {
-        checksums.addAll(List.of(pair.value().split(",")));
-      }
-    }
+    checksums.addAll(List.of(metadata(footer, ArrowWriter.CHECKSUMS).split(",", -1)));
   }
 
   private MemorySegment slice(long offset, long length) {

@@ -32,13 +32,15 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * schema message       ffffffff, length, flatbuffer, padding
  * record batch message ffffffff, length, flatbuffer, padding; then the buffers
  * end of stream        ffffffff 00000000
- * footer               flatbuffer; its metadata holds a CRC-32C of each buffer ("elanus.crc")
+ * footer               flatbuffer; its metadata holds a CRC-32C of each buffer ("elanus.crc"), and
+ *                      length and CRC-32C of the batch's flatbuffer ("elanus.batch")
  * footer length (4), "ARROW1"
  * </pre>
  */
 final class ArrowWriter {
   static final String MAGIC = "ARROW1";
   static final String CHECKSUMS = "elanus.crc";
+  static final String BATCH_CHECKSUM = "elanus.batch";
   private static final int ALIGN = 64;
 
   private final ObjectStore.Writer out;
@@ -67,7 +69,10 @@ final class ArrowWriter {
     buffers.add(timestamps(source));
 
     long batchAt = out.position();
-    int metadataLength = message(batchMessage(source.size(), nodes, buffers));
+    ByteBuffer batch = batchMessage(source.size(), nodes, buffers);
+    int batchLength = batch.remaining();
+    String batchChecksum = Integer.toHexString(Crc.of(MemorySegment.ofBuffer(batch)));
+    int metadataLength = message(batch);
     long bodyAt = out.position();
     List<String> checksums = new ArrayList<>();
     for (ArrowColumn.Buffer buffer : buffers) {
@@ -80,6 +85,7 @@ final class ArrowWriter {
 
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(CHECKSUMS, String.join(",", checksums));
+    metadata.put(BATCH_CHECKSUM, batchLength + "," + batchChecksum);
     byte[] footer = footer(schema, batchAt, metadataLength, bodyLength, metadata);
     out.write(MemorySegment.ofArray(footer));
     MemorySegment tail = MemorySegment.ofArray(new byte[4 + MAGIC.length()]);

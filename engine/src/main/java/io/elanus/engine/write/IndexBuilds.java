@@ -175,17 +175,29 @@ final class IndexBuilds {
     return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(file.fieldId());
   }
 
-  /** Maps every index file that the segment's facts name. */
+  /**
+   * Maps every index file that the segment's facts name. An index is a cache of the rows: one that
+   * does not open is forgotten, and built again.
+   */
   SealedSegment open(SealedSegment segment, Schema schema) {
     SealedSegment opened = segment;
     for (IndexFile file : segment.facts().indexes()) {
       for (Field field : schema.storedFields()) {
         if (field.id() == file.fieldId()) {
-          opened = open(opened, file, field);
+          opened = openOrForget(opened, file, field);
         }
       }
     }
     return opened;
+  }
+
+  private SealedSegment openOrForget(SealedSegment segment, IndexFile file, Field field) {
+    try {
+      return open(segment, file, field);
+    } catch (RuntimeException e) {
+      LOG.warn("an index of segment {} is unusable and will be built again", segment.id(), e);
+      return without(segment, file);
+    }
   }
 
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,7 +41,15 @@ final class Maintenance {
   /** Held while merging or building. */
   private final ReentrantLock building = new ReentrantLock();
 
+  /** A round is queued and has not begun. */
   private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  /** A round found another one building and left its work to it. */
+  private final AtomicBoolean missed = new AtomicBoolean();
+
+  /** Segments whose merge failed: left alone until the next start, so that they block nothing. */
+  private final Set<Long> unmergeable = ConcurrentHashMap.newKeySet();
+
   private final AtomicLong compactionsAsked = new AtomicLong();
   private final AtomicLong compactionsDone = new AtomicLong();
   private volatile boolean stopping;
@@ -53,34 +63,58 @@ final class Maintenance {
 
   /** Sees to it that a round will run. */
   void wake() {
-    if (!stopping && scheduled.compareAndSet(false, true)) {
+    if (stopping || !scheduled.compareAndSet(false, true)) {
+      return;
+    }
+    try {
       setup.background().execute(this::round);
+    } catch (RejectedExecutionException e) {
+      // The process is going down; what is undone is done after the next start.
+      scheduled.set(false);
     }
   }
 
   private void round() {
     scheduled.set(false);
+    if (stopping) {
+      return;
+    }
     try {
       sealAll();
-      building.lock();
-      try {
-        long asked = compactionsAsked.get();
-        while (mergeOne(asked > compactionsDone.get())) {
-          sealAll();
-        }
-        compactionsDone.set(asked);
-        while (indexOne()) {
-          sealAll();
-        }
-      } finally {
-        building.unlock();
-      }
+      improve();
     } catch (ElanusException e) {
-      if (e.code() != ErrorCode.CANCELED) {
+      if (!stopping) {
         LOG.warn("background work of collection {} stopped", setup.collectionId(), e);
       }
     } catch (RuntimeException e) {
       LOG.error("background work of collection {} failed", setup.collectionId(), e);
+    }
+  }
+
+  /** Merges and builds. A second round does not wait for the first: its thread may have to seal. */
+  private void improve() {
+    missed.set(true);
+    if (!building.tryLock()) {
+      return;
+    }
+    try {
+      missed.set(false);
+      long asked = compactionsAsked.get();
+      // What merges make is not merged again on the same request: under a steady stream of deletes
+      // that would never end.
+      long newest = path.allocateSegmentId();
+      while (mergeOne(asked > compactionsDone.get(), newest)) {
+        sealAll();
+      }
+      compactionsDone.set(asked);
+      while (indexOne()) {
+        sealAll();
+      }
+    } finally {
+      building.unlock();
+    }
+    if (missed.get()) {
+      wake();
     }
   }
 
@@ -116,9 +150,10 @@ final class Maintenance {
             List.of(full.segment().frozen()),
             path.visible());
     Optional<SealedSegment> opened = writer.open(written, schema);
-    path.publish(
+    publish(
+        opened,
         state -> {
-          // Dropped or truncated meanwhile: what was written is an orphan.
+          // Dropped or truncated meanwhile.
           if (!state.sealing().contains(full)) {
             return state;
           }
@@ -131,14 +166,33 @@ final class Maintenance {
   // --- merge ----------------------------------------------------------------------------------
 
   /** Merges one group of segments; answers whether there was one. */
-  private boolean mergeOne(boolean asked) {
+  private boolean mergeOne(boolean asked, long newest) {
     try (Snapshot pinned = path.snapshot()) {
-      List<SealedSegment> group = MergePolicy.choose(sealed(pinned), setup.config(), asked);
-      if (!group.isEmpty()) {
-        merge(group);
+      List<SealedSegment> candidates = mergeable(sealed(pinned));
+      List<SealedSegment> group = List.of();
+      if (asked) {
+        List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
+        group = MergePolicy.choose(old, setup.config(), true);
       }
-      return !group.isEmpty();
+      if (group.isEmpty()) {
+        group = MergePolicy.choose(candidates, setup.config(), false);
+      }
+      if (group.isEmpty()) {
+        return false;
+      }
+      try {
+        merge(group);
+      } catch (ElanusException e) {
+        refuseStopping();
+        LOG.warn("segments of collection {} cannot be merged", setup.collectionId(), e);
+        group.forEach(segment -> unmergeable.add(segment.id()));
+      }
+      return true;
     }
+  }
+
+  private List<SealedSegment> mergeable(List<SealedSegment> segments) {
+    return segments.stream().filter(s -> !unmergeable.contains(s.id())).toList();
   }
 
   private static List<SealedSegment> sealed(Snapshot snapshot) {
@@ -164,7 +218,8 @@ final class Maintenance {
             path.visible());
     Optional<SealedSegment> merged = writer.open(written, schema);
     List<Long> ids = group.stream().map(SealedSegment::id).toList();
-    path.publish(
+    publish(
+        merged,
         state -> {
           if (ids.stream().anyMatch(id -> state.sealedById(id) == null)) {
             return state;
@@ -178,8 +233,25 @@ final class Maintenance {
         });
   }
 
+  /** Publishes a change that brings a new segment, or lets go of that where it came too late. */
+  private void publish(Optional<SealedSegment> made, UnaryOperator<ShardState> change) {
+    boolean published = false;
+    try {
+      path.publish(change);
+      published = true;
+    } finally {
+      if (made.isPresent() && path.state().sealedById(made.get().id()) == null) {
+        made.get().lifetime().retire();
+        // Where publishing failed, the manifest may be durable all the same: the file stays.
+        if (published) {
+          setup.objects().delete(made.get().facts().dataKey());
+        }
+      }
+    }
+  }
+
   long compact() {
-    if (MergePolicy.choose(path.state().sealed(), setup.config(), true).isEmpty()) {
+    if (MergePolicy.choose(mergeable(path.state().sealed()), setup.config(), true).isEmpty()) {
       return -1;
     }
     long id = compactionsAsked.incrementAndGet();
@@ -237,11 +309,19 @@ final class Maintenance {
     path.publish(state -> state);
   }
 
-  /** Objects that only the older manifest named. Mappings of them stay valid. */
-  void removeUnnamed(Manifest older, Manifest newer) {
+  /**
+   * Removes what only the older manifest needed: objects (mappings of them stay valid) and the log
+   * below. What fails to go costs space, not truth, and objects go at the next start.
+   */
+  void release(Manifest older, Manifest newer) {
     Set<String> gone = named(older);
     gone.removeAll(named(newer));
-    gone.forEach(setup.objects()::delete);
+    try {
+      setup.log().truncateBefore(newer.replayFrom());
+      gone.forEach(setup.objects()::delete);
+    } catch (ElanusException e) {
+      LOG.warn("files of collection {} could not be removed", setup.collectionId(), e);
+    }
   }
 
   /** Objects of segments that no manifest names: written, but never published. */

@@ -1,6 +1,7 @@
 package io.elanus.engine.write;
 
 import io.elanus.engine.segment.GrowingSegment;
+import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,14 @@ record ShardState(
     List<GrowingSegment> all = new ArrayList<>();
     sealing.forEach(s -> all.add(s.segment()));
     all.addAll(growing.values());
+    return all;
+  }
+
+  /** Of all segments, whose memory a reader pins. */
+  List<Lifetime> lifetimes() {
+    List<Lifetime> all = new ArrayList<>();
+    unsealed().forEach(segment -> all.add(segment.lifetime()));
+    sealed.forEach(segment -> all.add(segment.lifetime()));
     return all;
   }
 

@@ -13,14 +13,15 @@ import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.format.FileHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door of the write path: one shard's writes, in one order.
@@ -34,7 +35,6 @@ import java.util.function.UnaryOperator;
 public final class WritePath implements AutoCloseable {
   private final WriteSetup setup;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition sealingDone = lock.newCondition();
   private final Maintenance maintenance;
 
   /** Guards the pair of state and visible timestamp for those who take a snapshot. */
@@ -50,7 +50,10 @@ public final class WritePath implements AutoCloseable {
   private Manifest manifest;
   private long nextSegmentId;
   private long lastTimestamp;
-  private boolean closed;
+  private @Nullable ElanusException failure;
+
+  /** Written under lock, before the state is emptied. */
+  private volatile boolean closed;
 
   private WritePath(WriteSetup setup, Manifest manifest) {
     this.setup = setup;
@@ -67,41 +70,88 @@ public final class WritePath implements AutoCloseable {
     path.lock.lock();
     try {
       path.recover();
+    } catch (RuntimeException | Error e) {
+      path.swap(ShardState.EMPTY);
+      throw e;
     } finally {
       path.lock.unlock();
     }
+    path.maintenance.wake();
     return path;
   }
 
   private void recover() {
-    List<SealedSegment> sealed = new ArrayList<>();
+    state = new ShardState(java.util.Map.of(), List.of(), openSealed(), manifest.sealedThrough());
+    replay();
     for (SegmentFacts facts : manifest.segments()) {
-      SealedSegment segment = SealedSegment.open(facts, schema, setup.objects());
-      if (!facts.deletesKey().isEmpty()) {
-        DeletesFile.read(segment, facts.deletesKey(), setup.objects());
-      }
-      sealed.add(maintenance.openIndexes(segment, schema));
+      lastTimestamp = Math.max(lastTimestamp, facts.maxTimestamp());
     }
-    state = new ShardState(java.util.Map.of(), List.of(), sealed, manifest.sealedThrough());
+    visible = setup.timestamps().next();
+    if (visible <= lastTimestamp) {
+      throw FileHeader.corrupt(
+          "rows have timestamps up to %d, but the next one handed out is %d: the catalog is older than the data"
+              .formatted(lastTimestamp, visible));
+    }
+    lastTimestamp = visible;
+    // Only now: where the log or the manifest is not whole, nothing may be removed.
     maintenance.removeOrphans(manifest);
+  }
+
+  private List<SealedSegment> openSealed() {
+    List<SealedSegment> sealed = new ArrayList<>();
+    try {
+      for (SegmentFacts facts : manifest.segments()) {
+        SealedSegment segment = SealedSegment.open(facts, schema, setup.objects());
+        sealed.add(segment);
+        if (!facts.deletesKey().isEmpty()) {
+          DeletesFile.read(segment, facts.deletesKey(), setup.objects());
+        }
+        sealed.set(sealed.size() - 1, maintenance.openIndexes(segment, schema));
+      }
+      return sealed;
+    } catch (RuntimeException | Error e) {
+      sealed.forEach(segment -> segment.lifetime().retire());
+      throw e;
+    }
+  }
+
+  /** The log must go on exactly where the manifest ends, or acknowledged writes are missing. */
+  private void replay() {
+    long last = setup.log().lastOperation();
+    if (last < manifest.replayFrom() - 1) {
+      throw FileHeader.corrupt(
+          "the log ends at operation %d, but the manifest has seen operation %d"
+              .formatted(last, manifest.replayFrom() - 1));
+    }
+    long[] expected = {manifest.replayFrom()};
     setup
         .log()
         .replay(
             manifest.replayFrom(),
-            (operation, bytes) -> apply(LogRecord.decode(bytes), operation, bytes.byteSize()));
-    visible = setup.timestamps().next();
-    lastTimestamp = visible;
+            (operation, bytes) -> {
+              checkNext(operation, expected[0]++);
+              apply(LogRecord.decode(bytes), operation, bytes.byteSize());
+            });
+    checkNext(last + 1, expected[0]);
+  }
+
+  private static void checkNext(long operation, long expected) {
+    if (operation != expected) {
+      throw FileHeader.corrupt("the log lacks operation " + expected);
+    }
   }
 
   // --- writes ---------------------------------------------------------------------------------
 
   /** Adds rows, all or none, at one timestamp; durable and visible when this returns. */
   public long insert(List<PartitionRows> parts) {
+    makeRoom();
     return write(timestamp -> new LogRecord.Insert(timestamp, parts, null));
   }
 
   /** Deletes every older row of these keys, in all partitions, and adds rows, at one timestamp. */
   public long upsert(List<PartitionRows> parts, Column replaced) {
+    makeRoom();
     return write(timestamp -> new LogRecord.Insert(timestamp, parts, replaced));
   }
 
@@ -154,7 +204,6 @@ public final class WritePath implements AutoCloseable {
     long operation;
     lock.lock();
     try {
-      waitForRoom();
       timestamp = setup.timestamps().next();
       operation = append(recordAt.apply(timestamp));
     } finally {
@@ -164,12 +213,14 @@ public final class WritePath implements AutoCloseable {
     return timestamp;
   }
 
-  private void waitForRoom() {
-    refuseClosed();
-    while (state.sealing().size() >= setup.config().sealingMax()) {
-      maintenance.wake();
-      sealingDone.awaitUninterruptibly();
-      refuseClosed();
+  /**
+   * Where many segments wait to be sealed, whoever brings more rows seals first: background threads
+   * may be busy with builds for long, and a disk that is full is told to those who fill it. Deletes
+   * need no room.
+   */
+  private void makeRoom() {
+    while (state().sealing().size() >= setup.config().sealingMax()) {
+      maintenance.sealAll();
     }
   }
 
@@ -177,7 +228,18 @@ public final class WritePath implements AutoCloseable {
     refuseClosed();
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
-    apply(record, operation, bytes.written().byteSize());
+    try {
+      apply(record, operation, bytes.written().byteSize());
+    } catch (RuntimeException | Error e) {
+      // The log has the write, and memory perhaps half of it: only replay puts that right.
+      failure =
+          new ElanusException(
+              ErrorCode.INTERNAL,
+              "a write could not be applied (%s); writes stop until the server restarts"
+                  .formatted(e.getMessage()),
+              e);
+      throw failure;
+    }
     return operation;
   }
 
@@ -185,6 +247,11 @@ public final class WritePath implements AutoCloseable {
     setup.log().awaitDurable(operation);
     synchronized (stateMonitor) {
       visible = Math.max(visible, timestamp);
+    }
+    // Here and not where a segment becomes full: an executor may run the work in the caller, and a
+    // manifest written in the middle of a record would hold half of it.
+    if (!state().sealing().isEmpty()) {
+      maintenance.wake();
     }
   }
 
@@ -200,6 +267,9 @@ public final class WritePath implements AutoCloseable {
         for (PartitionRows part : insert.parts()) {
           grow(part, operation, insert.timestamp(), bytes / insert.parts().size());
         }
+        // After the last part: a segment that is full holds all rows of this operation, even where
+        // two parts are of one partition.
+        insert.parts().forEach(part -> rotateFull(part.partitionId(), operation));
       }
       case LogRecord.Delete delete ->
           deleteRows(delete.keys(), delete.partitions(), delete.timestamp());
@@ -220,12 +290,14 @@ public final class WritePath implements AutoCloseable {
       swap(state.withGrowing(segment));
     }
     segment.append(schema, complete(part), timestamp, bytes);
-    boolean full =
-        segment.bytes() >= setup.config().growingBytesMax()
-            || segment.rowCount() >= setup.config().growingRowsMax();
-    if (full) {
+  }
+
+  private void rotateFull(long partition, long operation) {
+    GrowingSegment segment = state.growing().get(partition);
+    if (segment != null
+        && (segment.bytes() >= setup.config().growingBytesMax()
+            || segment.rowCount() >= setup.config().growingRowsMax())) {
       swap(state.rotate(partition, operation));
-      maintenance.wake();
     }
   }
 
@@ -260,20 +332,12 @@ public final class WritePath implements AutoCloseable {
 
   /** Makes a new state the current one and lets go of the memory of segments no longer in it. */
   private void swap(ShardState next) {
-    List<Lifetime> before = lifetimes(state);
+    List<Lifetime> before = state.lifetimes();
     synchronized (stateMonitor) {
       state = next;
     }
-    List<Lifetime> after = lifetimes(next);
+    List<Lifetime> after = next.lifetimes();
     before.stream().filter(l -> !after.contains(l)).distinct().forEach(Lifetime::retire);
-    sealingDone.signalAll();
-  }
-
-  private static List<Lifetime> lifetimes(ShardState of) {
-    List<Lifetime> all = new ArrayList<>();
-    of.unsealed().forEach(s -> all.add(s.lifetime()));
-    of.sealed().forEach(s -> all.add(s.lifetime()));
-    return all;
   }
 
   // --- reads ----------------------------------------------------------------------------------
@@ -287,7 +351,11 @@ public final class WritePath implements AutoCloseable {
 
   private Snapshot pin(long timestamp) {
     synchronized (stateMonitor) {
-      List<Lifetime> pinned = lifetimes(state);
+      if (closed) {
+        // Never the empty state: an answer must not lack rows because the shard is going.
+        throw closing();
+      }
+      List<Lifetime> pinned = state.lifetimes();
       pinned.forEach(Lifetime::pin);
       List<Segment> segments = new ArrayList<>();
       state.unsealed().forEach(s -> segments.add(s.frozen()));
@@ -374,8 +442,7 @@ public final class WritePath implements AutoCloseable {
       Manifest older = manifest;
       manifest = newer;
       swap(next);
-      setup.log().truncateBefore(replayFrom);
-      maintenance.removeUnnamed(older, newer);
+      maintenance.release(older, newer);
     } finally {
       lock.unlock();
     }
@@ -393,8 +460,16 @@ public final class WritePath implements AutoCloseable {
 
   private void refuseClosed() {
     if (closed) {
-      throw new ElanusException(ErrorCode.NOT_READY, "the collection is closing; retry shortly");
+      throw closing();
     }
+    ElanusException why = failure;
+    if (why != null) {
+      throw new ElanusException(why.code(), why.getMessage(), why);
+    }
+  }
+
+  private static ElanusException closing() {
+    return new ElanusException(ErrorCode.NOT_READY, "the collection is closing; retry shortly");
   }
 
   // --- everything else ------------------------------------------------------------------------
@@ -515,9 +590,8 @@ public final class WritePath implements AutoCloseable {
         return;
       }
       closed = true;
-      sealingDone.signalAll();
-      setup.log().close();
       swap(ShardState.EMPTY);
+      setup.log().close();
     } finally {
       lock.unlock();
     }
