@@ -1,5 +1,6 @@
 package io.elanus.server.wire.rest;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -58,15 +59,35 @@ final class RestReplies {
         "version 1 of the REST interface is not offered; use the paths under " + base);
   }
 
+  static ElanusException tooLarge(int bytesMax) {
+    return new ElanusException(
+        ErrorCode.TOO_LARGE, "the body is longer than " + bytesMax + " bytes; send it in parts");
+  }
+
+  /** What the port itself refuses, before any route is asked. */
+  static AggregatedHttpResponse refusal(HttpStatus http, int bytesMax) {
+    if (http.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
+      Status status = Statuses.of(tooLarge(bytesMax));
+      return aggregated(HttpStatus.OK, json(status.getCode(), status.getReason()));
+    }
+    return aggregated(http, json(http.code(), http.reasonPhrase()));
+  }
+
+  private static AggregatedHttpResponse aggregated(HttpStatus http, byte[] json) {
+    return AggregatedHttpResponse.of(http, MediaType.JSON_UTF_8, HttpData.wrap(json));
+  }
+
   private static HttpResponse error(HttpStatus http, int code, String message) {
-    byte[] json =
-        Json.write(
-            out -> {
-              out.writeStartObject();
-              out.writeNumberField("code", code);
-              out.writeStringField("message", message);
-              out.writeEndObject();
-            });
-    return HttpResponse.of(http, MediaType.JSON_UTF_8, HttpData.wrap(json));
+    return HttpResponse.of(http, MediaType.JSON_UTF_8, HttpData.wrap(json(code, message)));
+  }
+
+  private static byte[] json(int code, String message) {
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          out.writeNumberField("code", code);
+          out.writeStringField("message", message);
+          out.writeEndObject();
+        });
   }
 }

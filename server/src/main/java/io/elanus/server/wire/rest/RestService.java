@@ -204,12 +204,7 @@ public final class RestService implements HttpService {
         yield RestReplies.of(e);
       }
       case ContentTooLargeException e ->
-          RestReplies.of(
-              new ElanusException(
-                  ErrorCode.TOO_LARGE,
-                  "the body is longer than "
-                      + config.requestBytesMax()
-                      + " bytes; send it in parts"));
+          RestReplies.of(RestReplies.tooLarge(config.requestBytesMax()));
       case RejectedExecutionException e ->
           RestReplies.of(
               new ElanusException(ErrorCode.BUSY, "the server has too many calls waiting"));
