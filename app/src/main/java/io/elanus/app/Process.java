@@ -192,7 +192,9 @@ final class Process implements AutoCloseable {
     public Log open(long collectionId) {
       try {
         return LocalLog.open(
-            new LocalLogFiles(folder.resolve(Long.toString(collectionId))), LOG_FILE_BYTES);
+            new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
+            LOG_FILE_BYTES,
+            collectionId);
       } catch (IOException e) {
         throw new ElanusException(
             ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
