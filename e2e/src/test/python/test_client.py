@@ -32,10 +32,10 @@ class Client(unittest.TestCase):
         self.assertAlmostEqual(hits[0][0]["distance"], 1.0, places=5)
         self.assertEqual(hits[0][0]["entity"], {"color": "green"})
         self.assertEqual(self.client.get("quick", [3, 4])[1]["size"], 4)
-        self.assertEqual(self.client.query("quick", filter="size < 3", output_fields=["size"]),
-                         [{"id": i, "size": i} for i in range(3)])
-        self.assertEqual(self.client.query("quick", filter="", limit=2, offset=5,
-                                           output_fields=["id"]), [{"id": 5}, {"id": 6}])
+        rows = self.client.query("quick", filter="size < 3", output_fields=["size"])
+        self.assertEqual(list(rows), [{"id": i, "size": i} for i in range(3)])
+        rows = self.client.query("quick", filter="", limit=2, offset=5, output_fields=["id"])
+        self.assertEqual(list(rows), [{"id": 5}, {"id": 6}])
 
     def test_upsert_and_delete(self):
         rows = self.quick()
@@ -46,7 +46,7 @@ class Client(unittest.TestCase):
         left = self.client.query("quick", filter="", output_fields=["count(*)"])[0]["count(*)"]
         gone = {2, 3} | {i for i in range(401, 500) if i % 3 == 0}
         self.assertEqual(left, 500 - len(gone))
-        self.assertEqual(self.client.get("quick", [2, 3]), [])
+        self.assertEqual(list(self.client.get("quick", [2, 3])), [])
 
     def test_dynamic_fields_and_filters(self):
         rows = self.quick()

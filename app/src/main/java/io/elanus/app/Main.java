@@ -10,10 +10,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      RehearseCommand.class
-    })
+    subcommands = {ServeCommand.class, RehearseCommand.class})
 public final class Main {
   private Main() {}
 

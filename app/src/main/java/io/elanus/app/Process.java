@@ -44,8 +44,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * Everything embedded, wired on one screen: stores, database, guard, the two ports. What was started
- * last is stopped first.
+ * Everything embedded, wired on one screen: stores, database, guard, the two ports. What was
+ * started last is stopped first.
  */
 final class Process implements AutoCloseable {
   private static final long LOG_FILE_BYTES = 64L << 20;
@@ -80,19 +80,16 @@ final class Process implements AutoCloseable {
             new FolderLogs(data.resolve("log")),
             new HybridTimestamps(clock, catalog));
     int cores = Runtime.getRuntime().availableProcessors();
-    ExecutorService search =
-        begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
+    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
     ExecutorService background =
-        begin(
-            begun, Executors.newFixedThreadPool(Math.max(1, cores / 2), threads("background")));
+        begin(begun, Executors.newFixedThreadPool(Math.max(1, cores / 2), threads("background")));
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
 
     database =
         begin(
             begun,
             LocalDatabase.open(
-                stores,
-                new LocalDatabase.Setup(search, background, clock, WriteConfig.DEFAULT)));
+                stores, new LocalDatabase.Setup(search, background, clock, WriteConfig.DEFAULT)));
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
@@ -112,14 +109,7 @@ final class Process implements AutoCloseable {
     CallMetrics metrics = new CallMetrics(meters.registry());
     MilvusService service =
         new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
-    RestService rest =
-        new RestService(
-            milvus,
-            guard,
-            calls,
-            clock,
-            RestConfig.defaults(),
-            metrics);
+    RestService rest = new RestService(milvus, guard, calls, clock, RestConfig.defaults(), metrics);
     admin =
         begin(
             begun,

@@ -98,8 +98,7 @@ final class ServeCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     out.printf("elanus %s is ready, %.1f s after its start%n%n", Version.NUMBER, millis / 1000.0);
     out.printf("  Milvus gRPC   %s%n", address);
-    out.printf(
-        "  REST          %s://%s/v2/vectordb/%n", tls ? "https" : "http", address);
+    out.printf("  REST          %s://%s/v2/vectordb/%n", tls ? "https" : "http", address);
     out.printf(
         "  health        http://127.0.0.1:%d/healthz   metrics: /metrics%n", process.adminPort());
     out.printf(

@@ -47,8 +47,7 @@ record Settings(
   Settings withFile(Path file) {
     Object loaded;
     try {
-      loaded =
-          new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+      loaded = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
     } catch (IOException | YamlEngineException e) {
       throw bad("cannot read the configuration %s: %s".formatted(file, e.getMessage()));
     }
@@ -74,19 +73,43 @@ record Settings(
       case "data" -> copy(host, port, adminPort, Path.of(value));
       case "root-password-file" ->
           new Settings(
-              host, port, adminPort, data, Optional.of(secret(Path.of(value))), tlsCertificate,
-              tlsKey, insecure);
+              host,
+              port,
+              adminPort,
+              data,
+              Optional.of(secret(Path.of(value))),
+              tlsCertificate,
+              tlsKey,
+              insecure);
       case "tls-certificate" ->
           new Settings(
-              host, port, adminPort, data, rootPassword, Optional.of(Path.of(value)), tlsKey,
+              host,
+              port,
+              adminPort,
+              data,
+              rootPassword,
+              Optional.of(Path.of(value)),
+              tlsKey,
               insecure);
       case "tls-key" ->
           new Settings(
-              host, port, adminPort, data, rootPassword, tlsCertificate,
-              Optional.of(Path.of(value)), insecure);
+              host,
+              port,
+              adminPort,
+              data,
+              rootPassword,
+              tlsCertificate,
+              Optional.of(Path.of(value)),
+              insecure);
       case "insecure" ->
           new Settings(
-              host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey,
+              host,
+              port,
+              adminPort,
+              data,
+              rootPassword,
+              tlsCertificate,
+              tlsKey,
               Boolean.parseBoolean(value));
       default ->
           throw bad(

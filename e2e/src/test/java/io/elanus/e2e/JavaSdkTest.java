@@ -36,8 +36,7 @@ class JavaSdkTest {
   @Test
   void createsFillsSearchesAndDrops() throws Exception {
     try (ServerProcess server = ServerProcess.start(data)) {
-      MilvusClientV2 client =
-          new MilvusClientV2(ConnectConfig.builder().uri(server.uri()).build());
+      MilvusClientV2 client = new MilvusClientV2(ConnectConfig.builder().uri(server.uri()).build());
       try {
         run(client);
       } finally {
@@ -78,7 +77,12 @@ class JavaSdkTest {
             .build());
     assertThat(client.hasCollection(has("books"))).isTrue();
     assertThat(client.hasCollection(has("nothing"))).isFalse();
+    fillAndSearch(client);
+    client.dropCollection(DropCollectionReq.builder().collectionName("books").build());
+    assertThat(client.hasCollection(has("books"))).isFalse();
+  }
 
+  private static void fillAndSearch(MilvusClientV2 client) {
     Gson gson = new Gson();
     List<JsonObject> rows = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -111,8 +115,7 @@ class JavaSdkTest {
     assertThat(found.getSearchResults().getFirst().getFirst().getEntity())
         .containsEntry("title", "title 50");
 
-    client.upsert(
-        UpsertReq.builder().collectionName("books").data(List.of(rows.get(50))).build());
+    client.upsert(UpsertReq.builder().collectionName("books").data(List.of(rows.get(50))).build());
     client.delete(DeleteReq.builder().collectionName("books").filter("id < 10").build());
     QueryResp count =
         client.query(
@@ -129,8 +132,6 @@ class JavaSdkTest {
                 client.query(
                     QueryReq.builder().collectionName("books").filter("price > 3").build()))
         .hasMessageContaining("price");
-    client.dropCollection(DropCollectionReq.builder().collectionName("books").build());
-    assertThat(client.hasCollection(has("books"))).isFalse();
   }
 
   private static HasCollectionReq has(String name) {

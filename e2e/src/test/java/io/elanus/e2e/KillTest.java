@@ -33,7 +33,8 @@ class KillTest {
   private static final int WRITERS = 3;
   private static final int KILLED = 137;
   private static final Pattern ROW =
-      Pattern.compile("\"id\":\"?(\\d+)\"?,\"value\":\"?(\\d+)\"?|\"value\":\"?(\\d+)\"?,\"id\":\"?(\\d+)\"?");
+      Pattern.compile(
+          "\"id\":\"?(\\d+)\"?,\"value\":\"?(\\d+)\"?|\"value\":\"?(\\d+)\"?,\"id\":\"?(\\d+)\"?");
 
   @TempDir Path data;
   private final HttpClient http =

@@ -26,7 +26,14 @@ class PymilvusTest {
       Path tests = ServerProcess.repository().resolve("e2e/src/test/python");
       ProcessBuilder builder =
           new ProcessBuilder(
-              python.toString(), "-W", "ignore", "-m", "unittest", "discover", "-v", "-s",
+              python.toString(),
+              "-W",
+              "ignore",
+              "-m",
+              "unittest",
+              "discover",
+              "-v",
+              "-s",
               tests.toString());
       builder.environment().put("ELANUS_URI", server.uri());
       builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
@@ -49,8 +56,14 @@ class PymilvusTest {
       run(
           new ProcessBuilder(
               List.of(
-                  python.toString(), "-m", "pip", "install", "--quiet", "pymilvus==" + version,
-                  "numpy", "setuptools<81")));
+                  python.toString(),
+                  "-m",
+                  "pip",
+                  "install",
+                  "--quiet",
+                  "pymilvus==" + version,
+                  "numpy",
+                  "setuptools<81")));
       Files.createFile(done);
     }
     return python;

@@ -117,8 +117,7 @@ final class ServerProcess implements AutoCloseable {
 
   private static int freePort(int from) {
     for (int candidate = from; candidate < PORT_LAST; candidate++) {
-      try (ServerSocket socket =
-          new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException e) {
         // Taken; the next one.

@@ -46,7 +46,9 @@ public final class Shard implements AutoCloseable {
     return writes.upsert(rows, replaced);
   }
 
-  /** Deletes what a filter finds in the newest state, in the partitions the reader is limited to. */
+  /**
+   * Deletes what a filter finds in the newest state, in the partitions the reader is limited to.
+   */
   public WritePath.DeleteOutcome delete(Reader reader, Filter filter) {
     return writes.deleteWhere(
         newest -> reader.keys(newest, filter), Set.copyOf(reader.partitions()));

@@ -55,32 +55,77 @@ record CollectionRecord(
 
   CollectionRecord withSchema(Schema newer, long timestamp) {
     return new CollectionRecord(
-        id, databaseId, newer, consistency, properties, shardCount, keyPartitions,
-        createdTimestamp, timestamp, partitions, indexes);
+        id,
+        databaseId,
+        newer,
+        consistency,
+        properties,
+        shardCount,
+        keyPartitions,
+        createdTimestamp,
+        timestamp,
+        partitions,
+        indexes);
   }
 
   CollectionRecord withDatabase(long newDatabase, Schema renamed, long timestamp) {
     return new CollectionRecord(
-        id, newDatabase, renamed, consistency, properties, shardCount, keyPartitions,
-        createdTimestamp, timestamp, partitions, indexes);
+        id,
+        newDatabase,
+        renamed,
+        consistency,
+        properties,
+        shardCount,
+        keyPartitions,
+        createdTimestamp,
+        timestamp,
+        partitions,
+        indexes);
   }
 
   CollectionRecord withProperties(
       Map<String, String> newer, Consistency.Level level, long timestamp) {
     return new CollectionRecord(
-        id, databaseId, schema, level, newer, shardCount, keyPartitions,
-        createdTimestamp, timestamp, partitions, indexes);
+        id,
+        databaseId,
+        schema,
+        level,
+        newer,
+        shardCount,
+        keyPartitions,
+        createdTimestamp,
+        timestamp,
+        partitions,
+        indexes);
   }
 
   CollectionRecord withPartitions(List<PartitionRecord> newer) {
     return new CollectionRecord(
-        id, databaseId, schema, consistency, properties, shardCount, keyPartitions,
-        createdTimestamp, updatedTimestamp, newer, indexes);
+        id,
+        databaseId,
+        schema,
+        consistency,
+        properties,
+        shardCount,
+        keyPartitions,
+        createdTimestamp,
+        updatedTimestamp,
+        newer,
+        indexes);
   }
 
   CollectionRecord withIndexes(List<IndexRecord> newer) {
     return new CollectionRecord(
-        id, databaseId, schema, consistency, properties, shardCount, keyPartitions,
-        createdTimestamp, updatedTimestamp, partitions, newer);
+        id,
+        databaseId,
+        schema,
+        consistency,
+        properties,
+        shardCount,
+        keyPartitions,
+        createdTimestamp,
+        updatedTimestamp,
+        partitions,
+        newer);
   }
 }

@@ -8,7 +8,6 @@ import io.elanus.store.catalog.Catalog;
 import io.elanus.store.catalog.Catalog.Change;
 import io.elanus.store.catalog.Catalog.Condition;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,8 +70,7 @@ final class Directory {
     while (true) {
       Optional<Catalog.Entry> entry = catalog.get(NEXT_ID);
       long id = entry.map(e -> ByteBuffer.wrap(e.value()).getLong()).orElse(FIRST_ID);
-      Condition unchanged =
-          new Condition(NEXT_ID, entry.map(Catalog.Entry::revision).orElse(0L));
+      Condition unchanged = new Condition(NEXT_ID, entry.map(Catalog.Entry::revision).orElse(0L));
       if (commit(List.of(unchanged), new Change.Put(NEXT_ID, bytes(id + 1)))) {
         return id;
       }
@@ -113,8 +111,7 @@ final class Directory {
   }
 
   void put(DatabaseInfo database) {
-    commit(
-        List.of(), new Change.Put("database/" + database.id(), RecordCodec.encode(database)));
+    commit(List.of(), new Change.Put("database/" + database.id(), RecordCodec.encode(database)));
     databases.put(database.name(), database);
   }
 
@@ -127,8 +124,7 @@ final class Directory {
 
   /** By name or alias in the caller's database. */
   CollectionRecord collection(Caller caller, String name) {
-    return find(caller, name)
-        .orElseThrow(() -> notFound(database(caller.database()).name(), name));
+    return find(caller, name).orElseThrow(() -> notFound(database(caller.database()).name(), name));
   }
 
   static ElanusException notFound(String database, String name) {

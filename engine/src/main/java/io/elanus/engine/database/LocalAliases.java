@@ -30,10 +30,7 @@ record LocalAliases(Names names) implements Aliases {
             ErrorCode.ALIAS_EXISTS,
             "%s is alias to another collection: %s: alias already exist[database=%s][alias=%s]"
                 .formatted(
-                    alias,
-                    existing.get().name(),
-                    names.directory().databaseName(database),
-                    alias));
+                    alias, existing.get().name(), names.directory().databaseName(database), alias));
       }
       names.directory().putAlias(database, alias, record.id());
     } finally {
@@ -85,8 +82,7 @@ record LocalAliases(Names names) implements Aliases {
                 new ElanusException(
                     ErrorCode.ALIAS_NOT_FOUND,
                     "alias not found[database=%s][alias=%s]"
-                        .formatted(
-                            names.directory().database(caller.database()).name(), alias)));
+                        .formatted(names.directory().database(caller.database()).name(), alias)));
   }
 
   @Override

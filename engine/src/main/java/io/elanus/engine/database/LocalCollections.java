@@ -65,8 +65,7 @@ record LocalCollections(Names names) implements Collections {
           "collection name [%s] conflicts with an existing alias, please choose a unique name"
               .formatted(name));
     }
-    Schema numbered =
-        numbered(spec.schema(), existing.schema().version());
+    Schema numbered = numbered(spec.schema(), existing.schema().version());
     boolean same =
         numbered.equals(existing.schema())
             && spec.properties().equals(existing.properties())
@@ -106,8 +105,17 @@ record LocalCollections(Names names) implements Collections {
           new PartitionRecord(names.directory().allocateId(), PartitionInfo.DEFAULT, now, false));
     }
     return new CollectionRecord(
-        id, database.id(), schema, spec.consistencyLevel(), spec.properties(),
-        Math.max(1, spec.shardCount()), keyPartitions, now, now, partitions, List.of());
+        id,
+        database.id(),
+        schema,
+        spec.consistencyLevel(),
+        spec.properties(),
+        Math.max(1, spec.shardCount()),
+        keyPartitions,
+        now,
+        now,
+        partitions,
+        List.of());
   }
 
   private static Schema numbered(Schema schema, int version) {
@@ -227,9 +235,7 @@ record LocalCollections(Names names) implements Collections {
       Schema s = record.schema();
       Schema renamed =
           new Schema(newName, s.description(), s.fields(), s.dynamicFieldEnabled(), s.version());
-      names
-          .directory()
-          .put(record.withDatabase(database, renamed, names.timestamps().next()));
+      names.directory().put(record.withDatabase(database, renamed, names.timestamps().next()));
     } finally {
       names.lock().unlock();
     }
@@ -256,8 +262,7 @@ record LocalCollections(Names names) implements Collections {
         Schema s = record.schema();
         changed =
             changed.withSchema(
-                new Schema(
-                    s.name(), description, s.fields(), s.dynamicFieldEnabled(), s.version()),
+                new Schema(s.name(), description, s.fields(), s.dynamicFieldEnabled(), s.version()),
                 now);
       }
       names.directory().put(changed);
@@ -320,8 +325,7 @@ record LocalCollections(Names names) implements Collections {
   private void change(CollectionRecord record, List<Field> fields) {
     Schema s = record.schema();
     Schema newer =
-        new Schema(
-            s.name(), s.description(), fields, s.dynamicFieldEnabled(), s.version() + 1);
+        new Schema(s.name(), s.description(), fields, s.dynamicFieldEnabled(), s.version() + 1);
     CollectionRecord changed = record.withSchema(newer, names.timestamps().next());
     names.directory().put(changed);
     names.shards().of(changed).schema(newer);
@@ -426,8 +430,15 @@ record LocalCollections(Names names) implements Collections {
               .orElse("");
       all.add(
           new SegmentInfo(
-              s.id(), record.id(), s.partitionId(), state, s.rowCount(), s.deletedCount(),
-              s.bytes(), index, s.indexId()));
+              s.id(),
+              record.id(),
+              s.partitionId(),
+              state,
+              s.rowCount(),
+              s.deletedCount(),
+              s.bytes(),
+              index,
+              s.indexId()));
     }
     return all;
   }

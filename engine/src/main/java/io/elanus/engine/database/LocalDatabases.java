@@ -20,8 +20,7 @@ record LocalDatabases(Names names) implements Databases {
     names.lock().lock();
     try {
       if (names.directory().findDatabase(name).isPresent()) {
-        throw new ElanusException(
-            ErrorCode.DATABASE_EXISTS, "database already exist: " + name);
+        throw new ElanusException(ErrorCode.DATABASE_EXISTS, "database already exist: " + name);
       }
       if (names.directory().databases().size() >= Limits.DATABASES_MAX) {
         throw new ElanusException(
@@ -30,9 +29,7 @@ record LocalDatabases(Names names) implements Databases {
                 .formatted(Limits.DATABASES_MAX + 1, Limits.DATABASES_MAX));
       }
       long id = names.directory().allocateId();
-      names
-          .directory()
-          .put(new DatabaseInfo(id, name, properties, names.timestamps().next()));
+      names.directory().put(new DatabaseInfo(id, name, properties, names.timestamps().next()));
     } finally {
       names.lock().unlock();
     }
@@ -43,8 +40,7 @@ record LocalDatabases(Names names) implements Databases {
     names.lock().lock();
     try {
       if (name.equals(DatabaseInfo.DEFAULT)) {
-        throw new ElanusException(
-            ErrorCode.INVALID_ARGUMENT, "can not drop default database");
+        throw new ElanusException(ErrorCode.INVALID_ARGUMENT, "can not drop default database");
       }
       DatabaseInfo database = names.directory().database(name);
       int left = names.directory().collections(database.id()).size();

@@ -150,7 +150,8 @@ record LocalIndexes(Names names) implements Indexes {
       IndexRecord index, Map<String, String> set, Set<String> delete) {
     IndexSpec spec = index.spec();
     for (String key : set.keySet()) {
-      if (!key.equals("mmap.enabled") && !key.equals("indexoffsetcache.enabled")
+      if (!key.equals("mmap.enabled")
+          && !key.equals("indexoffsetcache.enabled")
           && !key.startsWith("warmup")) {
         throw new ElanusException(
             ErrorCode.INVALID_ARGUMENT, key + " is not a configable index property");
@@ -193,9 +194,7 @@ record LocalIndexes(Names names) implements Indexes {
       IndexInfo.State state =
           !progress.failure().isEmpty()
               ? IndexInfo.State.FAILED
-              : progress.pendingRows() > 0
-                  ? IndexInfo.State.IN_PROGRESS
-                  : IndexInfo.State.FINISHED;
+              : progress.pendingRows() > 0 ? IndexInfo.State.IN_PROGRESS : IndexInfo.State.FINISHED;
       all.add(
           new IndexInfo(
               index.id(),

@@ -50,10 +50,8 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
   @Override
   public MutationResult upsert(Caller caller, InsertRequest request) {
     CollectionRecord record = writable(caller, request);
-    RowAdmission.Upsert upsert =
-        RowAdmission.forUpsert(record, request.rows(), names.timestamps());
-    List<PartitionRows> parts =
-        PartitionRouting.split(record, request.partition(), upsert.rows());
+    RowAdmission.Upsert upsert = RowAdmission.forUpsert(record, request.rows(), names.timestamps());
+    List<PartitionRows> parts = PartitionRouting.split(record, request.partition(), upsert.rows());
     long timestamp = names.shards().of(record).upsert(parts, upsert.replaced());
     Column keys = upsert.rows().require(record.schema().primaryKey().name());
     int count = request.rows().size();
@@ -82,10 +80,8 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
     List<String> partitions =
         request.partition().isEmpty() ? List.of() : List.of(request.partition());
     Reader reader = reader(record, ids(record, partitions));
-    WritePath.DeleteOutcome outcome =
-        names.shards().of(record).delete(reader, request.filter());
-    return new MutationResult(
-        outcome.keys(), 0, outcome.keys().size(), 0, outcome.timestamp());
+    WritePath.DeleteOutcome outcome = names.shards().of(record).delete(reader, request.filter());
+    return new MutationResult(outcome.keys(), 0, outcome.keys().size(), 0, outcome.timestamp());
   }
 
   // --- reads ----------------------------------------------------------------------------------
@@ -175,16 +171,12 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
     if (range == null || filter == null) {
       return;
     }
-    boolean ordered =
-        metric.largerIsBetter() ? filter > range.radius() : filter < range.radius();
+    boolean ordered = metric.largerIsBetter() ? filter > range.radius() : filter < range.radius();
     if (!ordered) {
       throw invalid(
           "range_filter(%s) must be %s than radius(%s) under %s"
               .formatted(
-                  filter,
-                  metric.largerIsBetter() ? "greater" : "less",
-                  range.radius(),
-                  metric));
+                  filter, metric.largerIsBetter() ? "greater" : "less", range.radius(), metric));
     }
   }
 
@@ -225,10 +217,7 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
   }
 
   private static Metric metric(CollectionRecord record, Field field) {
-    return record
-        .indexOn(field.name())
-        .map(index -> index.spec().metric())
-        .orElse(Metric.COSINE);
+    return record.indexOn(field.name()).map(index -> index.spec().metric()).orElse(Metric.COSINE);
   }
 
   // --- shared ---------------------------------------------------------------------------------
@@ -264,16 +253,13 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
       PartitionRecord partition = LocalPartitions.require(record, name);
       if (!partition.loaded()) {
         throw new ElanusException(
-            ErrorCode.PARTITION_NOT_LOADED,
-            "partition not loaded[partition=%s]".formatted(name));
+            ErrorCode.PARTITION_NOT_LOADED, "partition not loaded[partition=%s]".formatted(name));
       }
       ids.add(partition.id());
     }
     boolean some = record.partitions().stream().anyMatch(p -> !p.loaded());
     if (partitions.isEmpty() && some) {
-      record.partitions().stream()
-          .filter(PartitionRecord::loaded)
-          .forEach(p -> ids.add(p.id()));
+      record.partitions().stream().filter(PartitionRecord::loaded).forEach(p -> ids.add(p.id()));
     }
     return ids;
   }
@@ -281,5 +267,4 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
   static ElanusException invalid(String message) {
     return new ElanusException(ErrorCode.INVALID_ARGUMENT, message);
   }
-
 }

@@ -77,8 +77,7 @@ final class RecordCodec {
 
   static DatabaseInfo database(byte[] bytes) {
     return read(
-        bytes,
-        in -> new DatabaseInfo(in.readLong(), in.readUTF(), takeMap(in), in.readLong()));
+        bytes, in -> new DatabaseInfo(in.readLong(), in.readUTF(), takeMap(in), in.readLong()));
   }
 
   // --- collections ----------------------------------------------------------------------------
@@ -132,8 +131,17 @@ final class RecordCodec {
             indexes.add(takeIndex(in));
           }
           return new CollectionRecord(
-              id, databaseId, schema, level, properties, shards, keyPartitions, created, updated,
-              partitions, indexes);
+              id,
+              databaseId,
+              schema,
+              level,
+              properties,
+              shards,
+              keyPartitions,
+              created,
+              updated,
+              partitions,
+              indexes);
         });
   }
 

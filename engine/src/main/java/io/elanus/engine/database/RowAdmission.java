@@ -24,8 +24,7 @@ final class RowAdmission {
   static RowBatch forInsert(CollectionRecord record, RowBatch rows, Timestamps timestamps) {
     Field key = record.schema().primaryKey();
     boolean sent = rows.column(key.name()).isPresent();
-    boolean allowed =
-        Boolean.parseBoolean(record.properties().getOrDefault(ALLOW_INSERT, "false"));
+    boolean allowed = Boolean.parseBoolean(record.properties().getOrDefault(ALLOW_INSERT, "false"));
     if (key.autoId() && sent && !allowed) {
       throw new ElanusException(
           ErrorCode.INVALID_ROWS,

@@ -185,9 +185,7 @@ final class ColumnScan {
       }
       byte[] text = column.bytesAt(row);
       int order =
-          equality
-              ? (Arrays.equals(text, wanted) ? 0 : 1)
-              : Arrays.compareUnsigned(text, wanted);
+          equality ? (Arrays.equals(text, wanted) ? 0 : 1) : Arrays.compareUnsigned(text, wanted);
       if (op.holds(order)) {
         found.set(row);
       }

@@ -86,7 +86,9 @@ final class Literals {
 
   private static int run(String body, int from, int most, int radix) {
     int n = 0;
-    while (n < most && from + n < body.length() && Character.digit(body.charAt(from + n), radix) >= 0) {
+    while (n < most
+        && from + n < body.length()
+        && Character.digit(body.charAt(from + n), radix) >= 0) {
       n++;
     }
     return n;

@@ -63,8 +63,7 @@ final class Parsing {
         default -> prefixes = 0;
       }
       if (depth > DEPTH_MAX || prefixes > DEPTH_MAX) {
-        throw invalid(
-            expression, "it nests deeper than " + DEPTH_MAX + " levels; flatten it");
+        throw invalid(expression, "it nests deeper than " + DEPTH_MAX + " levels; flatten it");
       }
     }
   }

@@ -112,8 +112,7 @@ final class Types {
   }
 
   static Operand array(Operand operand, String function, Typing typing) {
-    boolean column =
-        operand instanceof Operand.Column c && c.field().type() == DataType.ARRAY;
+    boolean column = operand instanceof Operand.Column c && c.field().type() == DataType.ARRAY;
     if (!column && !(operand instanceof Operand.JsonPath)) {
       throw typing.invalid(
           "%s operation are only supported on json or array fields now, got: %s"

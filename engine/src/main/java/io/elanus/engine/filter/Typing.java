@@ -96,8 +96,7 @@ final class Typing {
     return switch (tree) {
       case IntegerContext c -> Node.of(new Operand.Literal(Literals.integer(c.getText())));
       case FloatingContext c -> Node.of(new Operand.Literal(Double.parseDouble(c.getText())));
-      case BoolContext c ->
-          Node.of(new Operand.Literal(c.getText().equalsIgnoreCase("true")));
+      case BoolContext c -> Node.of(new Operand.Literal(c.getText().equalsIgnoreCase("true")));
       case TextContext c -> Node.of(new Operand.Literal(Literals.string(c.getText())));
       case TemplateContext c -> Node.of(template(c.IDENTIFIER().getText()));
       case ParensContext c -> convert(c.expr());
@@ -205,7 +204,8 @@ final class Typing {
   private Operand template(String name) {
     Object value = parameters.get(name);
     if (value == null) {
-      throw invalid("the value of expression template variable name {%s} is not found".formatted(name));
+      throw invalid(
+          "the value of expression template variable name {%s} is not found".formatted(name));
     }
     return new Operand.Literal(value);
   }
@@ -361,8 +361,7 @@ final class Typing {
       throw invalid("a regular expression must be a string");
     }
     try {
-      Predicate matches =
-          new Predicate.Matches(operand, com.google.re2j.Pattern.compile(pattern));
+      Predicate matches = new Predicate.Matches(operand, com.google.re2j.Pattern.compile(pattern));
       return tree.op.getText().equals("=~") ? matches : new Predicate.Not(matches);
     } catch (com.google.re2j.PatternSyntaxException e) {
       throw invalid("bad regular expression: " + e.getMessage());
@@ -420,7 +419,7 @@ final class Typing {
 
   private static ElanusException unsupported(String what) {
     return new ElanusException(
-        ErrorCode.UNSUPPORTED, "failed to create query plan: %s is not offered yet".formatted(what));
+        ErrorCode.UNSUPPORTED,
+        "failed to create query plan: %s is not offered yet".formatted(what));
   }
-
 }

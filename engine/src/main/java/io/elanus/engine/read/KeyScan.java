@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Rows of a scope ascending by primary key: the rows of a sealed segment lie in that order, those of
- * a growing one are sorted, and all are merged. Of rows with one key the latest is answered.
+ * Rows of a scope ascending by primary key: the rows of a sealed segment lie in that order, those
+ * of a growing one are sorted, and all are merged. Of rows with one key the latest is answered.
  */
 final class KeyScan {
   private final PriorityQueue<Cursor> cursors =

@@ -166,15 +166,11 @@ public record Reader(
   }
 
   /**
-   * A page of an iterator. It never ends within a run of equal distances, since the next page starts
-   * strictly beyond its last one.
+   * A page of an iterator. It never ends within a run of equal distances, since the next page
+   * starts strictly beyond its last one.
    */
   private SearchResult page(
-      VectorScan scan,
-      SearchRequest request,
-      OutputFields output,
-      Metric metric,
-      long timestamp) {
+      VectorScan scan, SearchRequest request, OutputFields output, Metric metric, long timestamp) {
     SearchRequest.Page page = java.util.Objects.requireNonNull(request.iterator());
     int wanted = Math.max(1, page.batchSize());
     int asked = wanted + 1;
@@ -187,9 +183,7 @@ public record Reader(
     List<Hit> shown = hits.subList(0, end);
     Float before = page.lastBound();
     float last =
-        shown.isEmpty()
-            ? (before == null ? 0 : before)
-            : metric.score(shown.getLast().distance());
+        shown.isEmpty() ? (before == null ? 0 : before) : metric.score(shown.getLast().distance());
     String token = page.token().isEmpty() ? "page-" + timestamp : page.token();
     return result(
         request.limit(),
@@ -259,8 +253,6 @@ public record Reader(
     boolean pinned =
         consistency.level() == io.elanus.model.query.Consistency.Level.CUSTOMIZED
             && consistency.timestamp() > 0;
-    return pinned
-        ? Math.min(consistency.timestamp(), snapshot.timestamp())
-        : snapshot.timestamp();
+    return pinned ? Math.min(consistency.timestamp(), snapshot.timestamp()) : snapshot.timestamp();
   }
 }

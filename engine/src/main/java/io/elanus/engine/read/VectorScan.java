@@ -21,8 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Finds the nearest rows of one query over the parts of a scope: by the segment's index where it has
- * one, else exactly; then merges by distance, and answers no key twice.
+ * Finds the nearest rows of one query over the parts of a scope: by the segment's index where it
+ * has one, else exactly; then merges by distance, and answers no key twice.
  *
  * @param minDistance only rows at or beyond it
  * @param maxDistance only rows below it
