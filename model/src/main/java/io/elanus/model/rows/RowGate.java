@@ -259,7 +259,7 @@ public final class RowGate {
           "row %d of field %s: array length (%d) exceeds max capacity (%d)"
               .formatted(row, field.name(), elements.size(), field.maxCapacity()));
     }
-    String where = "row %d of field %s, elements".formatted(row, field.name());
+    String where = "the array in row %d of field %s".formatted(row, field.name());
     switch (elements) {
       case Column.Longs longs ->
           checkIntegers(
