@@ -1,0 +1,238 @@
+package io.elanus.app.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.schema.Metric;
+import io.milvus.grpc.InsertRequest;
+import io.milvus.grpc.SearchRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code elanus bench}. */
+@Command(
+    name = "bench",
+    description =
+        "Load a data set into a running server (./elanus serve) and measure ingest, index build, and"
+            + " searches at their recall.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true)
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class BenchCommand implements Callable<Integer> {
+  /** The filter field holds the row number modulo this. */
+  static final int BUCKETS = 10_000;
+
+  private static final int BATCH_FLOATS = 1_000_000;
+  private static final int POLL_MILLIS = 100;
+
+  @Option(names = "--address", description = "Host and port of the server.")
+  private String address = "127.0.0.1:19530";
+
+  @Option(names = "--file", description = "Vectors to load, as fvecs; else a set is generated.")
+  private @Nullable Path file;
+
+  @Option(names = "--rows", description = "Rows of the generated set.")
+  private int rows = 100_000;
+
+  @Option(names = "--dim", description = "Dimension of the generated set.")
+  private int dim = 100;
+
+  @Option(names = "--clusters", description = "Clusters of the generated set.")
+  private int clusters = 300;
+
+  @Option(names = "--seed", description = "Seed of the generated set.")
+  private long seed = 1;
+
+  @Option(names = "--queries", description = "Query vectors, generated or held out.")
+  private int queries = 500;
+
+  @Option(names = "--index", description = "FLAT, IVF_FLAT, HNSW or AUTOINDEX.")
+  private String index = "HNSW";
+
+  @Option(names = "--metric", description = "L2, IP or COSINE.")
+  private Metric metric = Metric.L2;
+
+  @Option(names = "--params", description = "Build parameters, M=16 say; repeatable.")
+  private Map<String, String> params = new TreeMap<>();
+
+  @Option(names = "--sweep", description = "A search parameter and its values, ef=32,64,128 say.")
+  private String sweep = "ef=32,64,128,256";
+
+  @Option(names = "--filters", split = ",", description = "Shares of rows that filters pass.")
+  private List<Double> filters = List.of(1.0);
+
+  @Option(names = "--clients", split = ",", description = "Numbers of concurrent clients.")
+  private List<Integer> clients = List.of(1);
+
+  @Option(names = "-k", description = "Hits a query asks for.")
+  private int k = 10;
+
+  @Option(names = "--seconds", description = "How long each row of the table is measured.")
+  private int seconds = 5;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there, too.")
+  private @Nullable Path json;
+
+  @Spec private CommandSpec spec;
+
+  /** One measured row. */
+  private record Measured(double recall, double queriesPerSecond, double p50, double p99) {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Path given = file;
+    DataSet data =
+        given == null
+            ? DataSet.clustered(rows, dim, clusters, queries, seed)
+            : DataSet.file(given, queries);
+    BenchClient client = new BenchClient(address);
+    ObjectNode report = new ObjectMapper().createObjectNode();
+    report.put("data", data.name()).put("index", index).put("metric", metric.name()).put("k", k);
+    report.put("params", params.toString());
+    out.printf("%s, %s %s under %s%n", data.name(), index, params, metric);
+    load(client, data, report, out);
+    searchAll(client, data, report, out);
+    client.drop();
+    if (json != null) {
+      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), report);
+    }
+    return 0;
+  }
+
+  private void load(BenchClient client, DataSet data, ObjectNode report, PrintWriter out)
+      throws InterruptedException {
+    client.create(data.dim());
+    int batch = Math.max(1, BATCH_FLOATS / data.dim());
+    List<InsertRequest> messages = new ArrayList<>();
+    for (int from = 0; from < data.rows(); from += batch) {
+      messages.add(BenchClient.rows(data, from, Math.min(data.rows(), from + batch)));
+    }
+    long start = System.nanoTime();
+    messages.forEach(client::insert);
+    double ingest = since(start);
+    client.flush();
+    start = System.nanoTime();
+    client.index(index.toUpperCase(Locale.ROOT), metric.name(), params);
+    while (client.pendingRows() > 0) {
+      Thread.sleep(POLL_MILLIS);
+    }
+    double build = since(start);
+    client.load();
+    report.put("ingest_rows_per_second", data.rows() / ingest).put("build_seconds", build);
+    out.printf("ingest  %,.0f rows/s%nbuild   %.1f s%n%n", data.rows() / ingest, build);
+    out.flush();
+  }
+
+  private void searchAll(BenchClient client, DataSet data, ObjectNode report, PrintWriter out)
+      throws InterruptedException {
+    String[] swept = sweep.split("=", 2);
+    if (swept.length != 2) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT, "--sweep wants name=value,value, got " + sweep);
+    }
+    out.printf(
+        "%-10s %8s %8s %8s %10s %9s %9s%n",
+        swept[0], "filter", "clients", "recall", "QPS", "p50 ms", "p99 ms");
+    ArrayNode results = report.putArray("results");
+    for (double share : filters) {
+      int passing = (int) Math.max(1, Math.round(share * BUCKETS));
+      int[][] exact = Truth.exact(data, metric, k, passing);
+      String filter = passing >= BUCKETS ? "" : "bucket < " + passing;
+      for (String value : swept[1].split(",")) {
+        for (int threads : clients) {
+          Measured row = measure(client, data, exact, Map.of(swept[0], value), filter, threads);
+          out.printf(
+              "%-10s %8.4f %8d %8.4f %,10.0f %9.2f %9.2f%n",
+              value, share, threads, row.recall(), row.queriesPerSecond(), row.p50(), row.p99());
+          out.flush();
+          results
+              .addObject()
+              .put(swept[0], value)
+              .put("filter", share)
+              .put("clients", threads)
+              .put("recall", row.recall())
+              .put("qps", row.queriesPerSecond())
+              .put("p50_ms", row.p50())
+              .put("p99_ms", row.p99());
+        }
+      }
+    }
+  }
+
+  private Measured measure(
+      BenchClient client,
+      DataSet data,
+      int[][] exact,
+      Map<String, String> search,
+      String filter,
+      int threads)
+      throws InterruptedException {
+    List<SearchRequest> requests = new ArrayList<>();
+    for (int q = 0; q < data.queryCount(); q++) {
+      requests.add(BenchClient.search(data.query(q), k, metric.name(), search, filter));
+    }
+    // The recall run warms up, too.
+    long[][] found = new long[requests.size()][];
+    for (int q = 0; q < found.length; q++) {
+      found[q] = client.search(requests.get(q));
+    }
+    List<List<Long>> times = new ArrayList<>();
+    List<Thread> workers = new ArrayList<>();
+    AtomicInteger next = new AtomicInteger();
+    long start = System.nanoTime();
+    long end = start + seconds * 1_000_000_000L;
+    for (int t = 0; t < threads; t++) {
+      List<Long> own = new ArrayList<>();
+      times.add(own);
+      workers.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (long now = start; now < end; ) {
+                      client.search(requests.get(next.getAndIncrement() % requests.size()));
+                      long done = System.nanoTime();
+                      own.add(done - now);
+                      now = done;
+                    }
+                  }));
+    }
+    for (Thread worker : workers) {
+      worker.join();
+    }
+    double took = since(start);
+    long[] sorted =
+        times.stream().flatMap(List::stream).mapToLong(Long::longValue).sorted().toArray();
+    return new Measured(
+        Truth.recall(exact, found),
+        sorted.length / took,
+        percentile(sorted, 0.50),
+        percentile(sorted, 0.99));
+  }
+
+  /** Milliseconds. */
+  private static double percentile(long[] sortedNanos, double share) {
+    int at = (int) Math.min(sortedNanos.length - 1L, Math.round(share * sortedNanos.length));
+    return sortedNanos.length == 0 ? Double.NaN : sortedNanos[Math.max(0, at)] / 1e6;
+  }
+
+  private static double since(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+}
