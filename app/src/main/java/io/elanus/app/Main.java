@@ -10,7 +10,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, RehearseCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      io.elanus.app.bench.BenchCommand.class,
+      RehearseCommand.class
+    })
 public final class Main {
   private Main() {}
 

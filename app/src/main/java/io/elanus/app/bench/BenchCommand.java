@@ -86,6 +86,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--seconds", description = "How long each row of the table is measured.")
   private int seconds = 5;
 
+  @Option(names = "--keep", description = "Leave the collection there afterwards.")
+  private boolean keep;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results there, too.")
   private @Nullable Path json;
 
@@ -109,7 +112,9 @@ public final class BenchCommand implements Callable<Integer> {
     out.printf("%s, %s %s under %s%n", data.name(), index, params, metric);
     load(client, data, report, out);
     searchAll(client, data, report, out);
-    client.drop();
+    if (!keep) {
+      client.drop();
+    }
     if (json != null) {
       new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), report);
     }
