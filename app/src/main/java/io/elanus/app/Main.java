@@ -1,5 +1,6 @@
 package io.elanus.app;
 
+import io.elanus.app.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,10 +11,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      RehearseCommand.class
-    })
+    subcommands = {ServeCommand.class, DemoCommand.class, RehearseCommand.class})
 public final class Main {
   private Main() {}
 
