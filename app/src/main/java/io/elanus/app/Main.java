@@ -1,5 +1,6 @@
 package io.elanus.app;
 
+import io.elanus.app.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServeCommand.class,
+      io.elanus.app.demo.DemoCommand.class,
       io.elanus.app.bench.BenchCommand.class,
       RehearseCommand.class
     })
