@@ -1,6 +1,5 @@
 package io.elanus.app;
 
-import io.elanus.app.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

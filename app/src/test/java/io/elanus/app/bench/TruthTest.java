@@ -38,7 +38,7 @@ class TruthTest {
     }
     Path file = Files.write(folder.resolve("a.fvecs"), bytes.array());
     DataSet data = DataSet.file(file, 1);
-    assertThat(data.vectors()).containsExactly(0, -0f, 1, -1);
+    assertThat(data.vectors()).containsExactly(0, 0, 1, -1);
     assertThat(data.queries()).containsExactly(2, -2);
     Path cut = Files.write(folder.resolve("b.fvecs"), java.util.Arrays.copyOf(bytes.array(), 35));
     assertThatThrownBy(() -> DataSet.file(cut, 1)).hasMessageContaining("not a file of fvecs");
