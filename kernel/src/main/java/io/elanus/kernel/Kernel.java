@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * within rounding of the order of summation. Stateless and safe for many threads.
  */
 public interface Kernel {
-  /** "scalar" or "vector (512 bit)", for people. */
+  /** "scalar", "vector (512 bit)" or "native (avx512)", for people. */
   String name();
 
   /** Inner product with the row that starts at this byte. */

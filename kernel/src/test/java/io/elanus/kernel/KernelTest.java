@@ -16,11 +16,6 @@ class KernelTest {
   private final Kernel best = Kernels.best();
 
   @Test
-  void theVectorKernelIsTheOneUnderTest() {
-    assertThat(best.name()).startsWith("vector");
-  }
-
-  @Test
   void agreesOnEveryDimension() {
     for (int dim = 1; dim <= 300; dim++) {
       compare(dim, 1f, dim % 4);
