@@ -158,10 +158,22 @@ public final class Scorer {
 
   /** The vector at unit length; a zero vector stays one. */
   public static float[] normalized(float[] vector) {
-    double squared = 0;
-    for (float value : vector) {
-      squared += (double) value * value;
+    // Four sums at a time, since each waits for the one before.
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 4 <= vector.length; i += 4) {
+      a += (double) vector[i] * vector[i];
+      b += (double) vector[i + 1] * vector[i + 1];
+      c += (double) vector[i + 2] * vector[i + 2];
+      d += (double) vector[i + 3] * vector[i + 3];
     }
+    for (; i < vector.length; i++) {
+      a += (double) vector[i] * vector[i];
+    }
+    double squared = a + b + c + d;
     float[] unit = vector.clone();
     scale(unit, squared > 0 ? 1 / Math.sqrt(squared) : 0);
     return unit;

@@ -4,6 +4,7 @@ import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.AutoFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
+import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import java.util.List;
@@ -12,7 +13,12 @@ import java.util.Locale;
 /** The vector indexes that are offered, by type name. */
 public final class VectorIndexes {
   private static final List<VectorIndexFormat> FORMATS =
-      List.of(new FlatFormat(), new IvfFlatFormat(), new HnswFormat(), new AutoFormat());
+      List.of(
+          new FlatFormat(),
+          new IvfFlatFormat(),
+          new HnswFormat(),
+          new QuantGraphFormat(),
+          new AutoFormat());
 
   private VectorIndexes() {}
 

@@ -4,6 +4,7 @@ import io.elanus.index.BuildMonitor;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.Scorer;
+import io.elanus.index.Twins;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

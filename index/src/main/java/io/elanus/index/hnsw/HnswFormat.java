@@ -3,6 +3,7 @@ package io.elanus.index.hnsw;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.Parameters;
 import io.elanus.index.Scorer;
+import io.elanus.index.Twins;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;

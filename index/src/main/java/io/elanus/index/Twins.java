@@ -1,7 +1,5 @@
-package io.elanus.index.hnsw;
+package io.elanus.index;
 
-import io.elanus.index.BuildMonitor;
-import io.elanus.index.VectorData;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -11,7 +9,7 @@ import java.util.Arrays;
  * and the others hang from it as a chain: as nodes they would fill each other's neighbour lists,
  * cut themselves off from the rest of the graph, and the later ones would be reached by nobody.
  */
-final class Twins {
+public final class Twins {
   private static final int REPORT_EVERY = 256;
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
@@ -26,7 +24,7 @@ final class Twins {
   }
 
   /** Finds them with one pass over the vectors and a table of two slots per row. */
-  static Twins find(VectorData vectors, BuildMonitor monitor) {
+  public static Twins find(VectorData vectors, BuildMonitor monitor) {
     Twins twins = new Twins(vectors.count());
     int slots = Integer.highestOneBit(Math.clamp(vectors.count(), 8, 1 << 28)) << 2;
     // Each slot holds the last row so far of one chain, plus one; zero is free.
@@ -50,17 +48,17 @@ final class Twins {
   }
 
   /** Whether an earlier row has the same vector. */
-  boolean follows(int row) {
+  public boolean follows(int row) {
     return follows[row];
   }
 
   /** Rows that follow another. */
-  int count() {
+  public int count() {
     return count;
   }
 
   /** For each row the next one with the same vector, −1 for none. */
-  int[] next() {
+  public int[] next() {
     return next;
   }
 

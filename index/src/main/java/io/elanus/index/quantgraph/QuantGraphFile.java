@@ -1,0 +1,114 @@
+package io.elanus.index.quantgraph;
+
+import io.elanus.index.IndexFile;
+import io.elanus.index.Twins;
+import io.elanus.kernel.graph.GraphHop.Nodes;
+import io.elanus.kernel.graph.HopLayout;
+import io.elanus.model.schema.Metric;
+import io.elanus.store.format.FileHeader;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A quantised graph as a file, little-endian:
+ *
+ * <pre>
+ * header   {@link FileHeader}, own: metric (4), rows (4), dim (4), entry (4), exponent (4),
+ *          rows that are twins (4), seed of the rotation (8), bits of a
+ *          code (4), hubs (4)
+ * twins    if any: per row the next one with the same vector, −1 for none
+ * hubs     {@link Hubs}, as nodes
+ * nodes    per row {@link HopLayout}; a twin's is not used
+ * end      see {@link IndexFile}
+ * </pre>
+ */
+record QuantGraphFile(
+    Space space,
+    Nodes nodes,
+    @Nullable Nodes hubs,
+    int entry,
+    @Nullable MemorySegment twins,
+    long sizeBytes) {
+  private static final String MAGIC = "ELAQGRF1";
+  private static final String WHAT = "a QG index";
+  private static final int VERSION = 1;
+  private static final int OWN = FileHeader.OWN_OFFSET;
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  static void write(
+      Space space,
+      long seed,
+      int entry,
+      Twins twins,
+      MemorySegment hubs,
+      MemorySegment nodes,
+      ObjectStore.Writer out) {
+    MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
+    header.set(FileHeader.INT, OWN, space.metric().ordinal());
+    header.set(FileHeader.INT, OWN + 4, twins.next().length);
+    header.set(FileHeader.INT, OWN + 8, space.dim());
+    header.set(FileHeader.INT, OWN + 12, entry);
+    header.set(FileHeader.INT, OWN + 16, space.exponent());
+    header.set(FileHeader.INT, OWN + 20, twins.count());
+    header.set(FileHeader.LONG, OWN + 24, seed);
+    header.set(FileHeader.INT, OWN + 32, space.layout().bits());
+    header.set(FileHeader.INT, OWN + 36, (int) (hubs.byteSize() / space.layout().stride()));
+    FileHeader.seal(header, MAGIC, VERSION);
+    IndexFile file = IndexFile.start(header, out);
+    if (twins.count() > 0) {
+      file.part(MemorySegment.ofArray(twins.next()));
+    }
+    file.part(hubs);
+    file.part(nodes);
+    file.finish();
+  }
+
+  static QuantGraphFile open(MemorySegment file, Metric metric, int rows, int dim) {
+    FileHeader.check(file, MAGIC, VERSION, WHAT);
+    if (file.get(FileHeader.INT, OWN) != metric.ordinal()
+        || file.get(FileHeader.INT, OWN + 4) != rows
+        || file.get(FileHeader.INT, OWN + 8) != dim) {
+      throw FileHeader.corrupt(WHAT + " does not belong to its segment");
+    }
+    int entry = file.get(FileHeader.INT, OWN + 12);
+    int exponent = file.get(FileHeader.INT, OWN + 16);
+    boolean twinned = file.get(FileHeader.INT, OWN + 20) > 0;
+    long seed = file.get(FileHeader.LONG, OWN + 24);
+    int bits = file.get(FileHeader.INT, OWN + 32);
+    Space space = Space.of(metric, dim, bits, exponent, seed);
+    int hubCount = file.get(FileHeader.INT, OWN + 36);
+    HopLayout layout = space.layout();
+    MemorySegment[] parts =
+        IndexFile.parts(
+            file,
+            WHAT,
+            twinned ? 4L * rows : 0,
+            (long) layout.stride() * hubCount,
+            (long) layout.stride() * rows);
+    return new QuantGraphFile(
+        space,
+        new Nodes(parts[2], layout, rows),
+        hubCount > 0 ? new Nodes(parts[1], layout, hubCount) : null,
+        entry,
+        twinned ? parts[0] : null,
+        file.byteSize());
+  }
+
+  /** The next row with the same vector, −1 for none. */
+  int nextTwin(int row) {
+    MemorySegment chain = twins;
+    if (chain == null) {
+      return -1;
+    }
+    int next = chain.get(INT, 4L * row);
+    if (next >= 0 && next <= row) {
+      // A chain that turns back would never end.
+      throw FileHeader.corrupt(WHAT + " is damaged");
+    }
+    return next;
+  }
+}

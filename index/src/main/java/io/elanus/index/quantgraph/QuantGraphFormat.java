@@ -1,0 +1,130 @@
+package io.elanus.index.quantgraph;
+
+import io.elanus.index.BuildMonitor;
+import io.elanus.index.Parameters;
+import io.elanus.index.Twins;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorIndexFormat;
+import io.elanus.kernel.graph.HopLayout;
+import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.Metric;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * QG, the quantised graph. Build parameters: {@code efConstruction}, the effort of the searches
+ * that find a node's neighbours, and {@code passes} of them. Search parameter: {@code ef}, how many
+ * nodes wait by their estimates; about as many are read.
+ */
+public final class QuantGraphFormat implements VectorIndexFormat {
+  private static final int EF_CONSTRUCTION_DEFAULT = 128;
+  private static final int EF_DEFAULT = 100;
+  private static final int PASSES_DEFAULT = 1;
+
+  @Override
+  public String type() {
+    return "QG";
+  }
+
+  @Override
+  public void checkBuild(Map<String, String> params, int dim) {
+    efConstruction(params);
+    passes(params);
+  }
+
+  @Override
+  public void checkSearch(SearchParams params, int limit) {
+    int ef = Parameters.integer(params.values(), "ef", Math.max(limit, 1), 1, Integer.MAX_VALUE);
+    if (ef < limit) {
+      throw Parameters.invalid("ef(%d) should be larger than k(%d)".formatted(ef, limit));
+    }
+  }
+
+  @Override
+  public void build(
+      VectorData vectors,
+      Metric metric,
+      Map<String, String> params,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    Twins twins = Twins.find(vectors, monitor);
+    Space space =
+        Space.of(
+            metric,
+            vectors.dim(),
+            bits(params, metric, vectors.dim()),
+            Space.exponent(metric, vectors),
+            seed);
+    HopLayout layout = space.layout();
+    int rows = vectors.count();
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment room = arena.allocate(Math.max(64, (long) layout.stride() * rows), 64);
+      int entry = 0;
+      int hubCount = 0;
+      MemorySegment hubs = room.asSlice(0, 0);
+      if (rows > 0) {
+        VectorData placed = place(vectors, space, arena);
+        VectorData rotated = rotate(placed, space, arena);
+        int[] members = IntStream.range(0, rows).filter(row -> !twins.follows(row)).toArray();
+        hubCount = Hubs.count(members.length);
+        hubs =
+            arena
+                .allocate(Math.max(64, (long) layout.stride() * hubCount), 64)
+                .asSlice(0, (long) layout.stride() * hubCount);
+        GraphBuilder graph = new GraphBuilder(space, placed, rotated, members, room);
+        graph.build(efConstruction(params), passes(params), seed, monitor);
+        graph.hubs(hubCount, seed, hubs);
+        entry = graph.entry();
+      }
+      MemorySegment nodes = room.asSlice(0, (long) layout.stride() * rows);
+      QuantGraphFile.write(space, seed, entry, twins, hubs, nodes, out);
+    }
+  }
+
+  private static VectorData place(VectorData vectors, Space space, Arena arena) {
+    int dim = space.layout().dim();
+    MemorySegment values = arena.allocate(4L * dim * vectors.count(), 64);
+    float[] placed = new float[dim];
+    for (int row = 0; row < vectors.count(); row++) {
+      space.row(vectors.vector(row), placed);
+      MemorySegment.copy(placed, 0, values, ValueLayout.JAVA_FLOAT, 4L * dim * row, dim);
+    }
+    return new VectorData(values, vectors.count(), dim);
+  }
+
+  private static VectorData rotate(VectorData placed, Space space, Arena arena) {
+    int bits = space.layout().bits();
+    MemorySegment values = arena.allocate(4L * bits * placed.count(), 64);
+    float[] rotated = new float[bits];
+    for (int row = 0; row < placed.count(); row++) {
+      space.rotate(placed.vector(row), rotated);
+      MemorySegment.copy(rotated, 0, values, ValueLayout.JAVA_FLOAT, 4L * bits * row, bits);
+    }
+    return new VectorData(values, placed.count(), bits);
+  }
+
+  @Override
+  public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors.count(), vectors.dim());
+    return new QuantGraphIndex(graph, vectors, EF_DEFAULT);
+  }
+
+  private static int efConstruction(Map<String, String> params) {
+    return Parameters.integer(params, "efConstruction", EF_CONSTRUCTION_DEFAULT, 1, 100_000);
+  }
+
+  private static int bits(Map<String, String> params, Metric metric, int dim) {
+    int least = HopLayout.padded(metric == Metric.IP ? dim + 1 : dim);
+    return HopLayout.padded(Parameters.integer(params, "bits", least, 1, 1 << 16));
+  }
+
+  private static int passes(Map<String, String> params) {
+    return Parameters.integer(params, "passes", PASSES_DEFAULT, 1, 8);
+  }
+}
