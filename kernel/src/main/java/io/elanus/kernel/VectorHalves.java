@@ -10,8 +10,10 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The JDK's Vector API on rows of 16-bit floats, which are widened by integer arithmetic: it has no
- * vectors of them yet. Tails go cell by cell.
+ * The JDK's Vector API on rows of 16-bit floats, each widened into an array first. It has no
+ * vectors of float16, and doing with integer vectors what one instruction does took milliseconds a
+ * row until it was compiled: a plain loop widens them, which the JIT turns into that instruction. A
+ * bfloat16 only has to be shifted.
  */
 final class VectorHalves implements FloatRows {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -28,43 +30,43 @@ final class VectorHalves implements FloatRows {
 
   @Override
   public float dot(float[] query, MemorySegment rows, long offset) {
-    return cell == FloatCell.FLOAT16
-        ? dotFloat16(query, rows, offset)
-        : dotBfloat16(query, rows, offset);
+    return dot(query, rows, offset, new float[query.length]);
   }
 
   @Override
   public float squaredL2(float[] query, MemorySegment rows, long offset) {
-    return cell == FloatCell.FLOAT16
-        ? squaredFloat16(query, rows, offset)
-        : squaredBfloat16(query, rows, offset);
+    return squaredL2(query, rows, offset, new float[query.length]);
   }
 
   @Override
   public void dots(float[] query, MemorySegment rows, int first, int count, float[] out) {
+    float[] row = new float[query.length];
     for (int i = 0; i < count; i++) {
-      out[i] = dot(query, rows, 2L * query.length * (first + (long) i));
+      out[i] = dot(query, rows, 2L * query.length * (first + (long) i), row);
     }
   }
 
   @Override
   public void squaredL2s(float[] query, MemorySegment rows, int first, int count, float[] out) {
+    float[] row = new float[query.length];
     for (int i = 0; i < count; i++) {
-      out[i] = squaredL2(query, rows, 2L * query.length * (first + (long) i));
+      out[i] = squaredL2(query, rows, 2L * query.length * (first + (long) i), row);
     }
   }
 
   @Override
   public void dots(float[] query, MemorySegment rows, int[] ids, int count, float[] out) {
+    float[] row = new float[query.length];
     for (int i = 0; i < count; i++) {
-      out[i] = dot(query, rows, 2L * query.length * ids[i]);
+      out[i] = dot(query, rows, 2L * query.length * ids[i], row);
     }
   }
 
   @Override
   public void squaredL2s(float[] query, MemorySegment rows, int[] ids, int count, float[] out) {
+    float[] row = new float[query.length];
     for (int i = 0; i < count; i++) {
-      out[i] = squaredL2(query, rows, 2L * query.length * ids[i]);
+      out[i] = squaredL2(query, rows, 2L * query.length * ids[i], row);
     }
   }
 
@@ -73,94 +75,70 @@ final class VectorHalves implements FloatRows {
     return squaredL2(new float[dim], rows, offset);
   }
 
-  private static float dotFloat16(float[] query, MemorySegment rows, long offset) {
-    FloatVector sum = FloatVector.zero(FLOATS);
+  private float dot(float[] query, MemorySegment rows, long offset, float[] row) {
+    widen(rows, offset, row);
+    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector b = a;
     int i = 0;
-    for (; i <= query.length - LANES; i += LANES) {
-      sum = FloatVector.fromArray(FLOATS, query, i).fma(float16(rows, offset + 2L * i), sum);
+    for (; i <= query.length - 2 * LANES; i += 2 * LANES) {
+      a = at(query, i).fma(at(row, i), a);
+      b = at(query, i + LANES).fma(at(row, i + LANES), b);
     }
-    return sum.reduceLanes(VectorOperators.ADD)
-        + dotTail(FloatCell.FLOAT16, query, rows, offset, i);
-  }
-
-  private static float dotBfloat16(float[] query, MemorySegment rows, long offset) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    int i = 0;
     for (; i <= query.length - LANES; i += LANES) {
-      sum = FloatVector.fromArray(FLOATS, query, i).fma(bfloat16(rows, offset + 2L * i), sum);
+      a = at(query, i).fma(at(row, i), a);
     }
-    return sum.reduceLanes(VectorOperators.ADD)
-        + dotTail(FloatCell.BFLOAT16, query, rows, offset, i);
-  }
-
-  private static float squaredFloat16(float[] query, MemorySegment rows, long offset) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    int i = 0;
-    for (; i <= query.length - LANES; i += LANES) {
-      FloatVector d = FloatVector.fromArray(FLOATS, query, i).sub(float16(rows, offset + 2L * i));
-      sum = d.fma(d, sum);
-    }
-    return sum.reduceLanes(VectorOperators.ADD)
-        + squaredTail(FloatCell.FLOAT16, query, rows, offset, i);
-  }
-
-  private static float squaredBfloat16(float[] query, MemorySegment rows, long offset) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    int i = 0;
-    for (; i <= query.length - LANES; i += LANES) {
-      FloatVector d = FloatVector.fromArray(FLOATS, query, i).sub(bfloat16(rows, offset + 2L * i));
-      sum = d.fma(d, sum);
-    }
-    return sum.reduceLanes(VectorOperators.ADD)
-        + squaredTail(FloatCell.BFLOAT16, query, rows, offset, i);
-  }
-
-  private static float dotTail(
-      FloatCell cell, float[] query, MemorySegment rows, long offset, int from) {
-    float sum = 0;
-    for (int i = from; i < query.length; i++) {
-      sum += query[i] * cell.at(rows, offset + 2L * i);
+    float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+    for (; i < query.length; i++) {
+      sum += query[i] * row[i];
     }
     return sum;
   }
 
-  private static float squaredTail(
-      FloatCell cell, float[] query, MemorySegment rows, long offset, int from) {
-    float sum = 0;
-    for (int i = from; i < query.length; i++) {
-      float difference = query[i] - cell.at(rows, offset + 2L * i);
+  private float squaredL2(float[] query, MemorySegment rows, long offset, float[] row) {
+    widen(rows, offset, row);
+    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector b = a;
+    int i = 0;
+    for (; i <= query.length - 2 * LANES; i += 2 * LANES) {
+      FloatVector x = at(query, i).sub(at(row, i));
+      FloatVector y = at(query, i + LANES).sub(at(row, i + LANES));
+      a = x.fma(x, a);
+      b = y.fma(y, b);
+    }
+    for (; i <= query.length - LANES; i += LANES) {
+      FloatVector x = at(query, i).sub(at(row, i));
+      a = x.fma(x, a);
+    }
+    float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+    for (; i < query.length; i++) {
+      float difference = query[i] - row[i];
       sum += difference * difference;
     }
     return sum;
   }
 
-  private static FloatVector bfloat16(MemorySegment rows, long at) {
-    return ints(rows, at).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  private void widen(MemorySegment rows, long offset, float[] row) {
+    int i = 0;
+    if (cell == FloatCell.FLOAT16) {
+      for (; i < row.length; i++) {
+        row[i] = Float.float16ToFloat(rows.get(FloatCell.SHORT, offset + 2L * i));
+      }
+      return;
+    }
+    for (; i <= row.length - LANES; i += LANES) {
+      ShortVector.fromMemorySegment(SHORTS, rows, offset + 2L * i, ByteOrder.LITTLE_ENDIAN)
+          .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .intoArray(row, i);
+    }
+    for (; i < row.length; i++) {
+      row[i] = cell.at(rows, offset + 2L * i);
+    }
   }
 
-  /**
-   * Exponent and fraction moved to a float's place are 2^112 too small, subnormals included;
-   * infinity and NaN get a float's largest exponent back.
-   */
-  private static FloatVector float16(MemorySegment rows, long at) {
-    IntVector cells = ints(rows, at);
-    IntVector magnitude = cells.and(0x7fff);
-    IntVector scaled =
-        magnitude
-            .lanewise(VectorOperators.LSHL, 13)
-            .reinterpretAsFloats()
-            .mul(0x1p112f)
-            .reinterpretAsInts();
-    IntVector whole =
-        scaled.lanewise(
-            VectorOperators.OR, 0x7f800000, magnitude.compare(VectorOperators.GE, 0x7c00));
-    IntVector sign = cells.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-    return whole.or(sign).reinterpretAsFloats();
-  }
-
-  private static IntVector ints(MemorySegment rows, long at) {
-    return ShortVector.fromMemorySegment(SHORTS, rows, at, ByteOrder.LITTLE_ENDIAN)
-        .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)
-        .reinterpretAsInts();
+  private static FloatVector at(float[] values, int i) {
+    return FloatVector.fromArray(FLOATS, values, i);
   }
 }
