@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column against constants: by its index where there is one, else block by block. An integer
  * column meets a floating constant as the integers on its two sides, so that no value is rounded; a
- * FLOAT column meets the constant rounded to a float, as it stores it.
+ * floating column meets the constant in its own precision ({@link Types#stored}).
  */
 final class ColumnScan {
   private static final int BLOCK = 1024;
@@ -40,29 +40,17 @@ final class ColumnScan {
     if (field.type().isInteger() && literal instanceof Double d) {
       return integersAgainst(op, d);
     }
-    Object value = adapted(literal);
     if (index != null) {
-      return truth(byIndex(index, op, value));
+      return truth(byIndex(index, op, literal));
     }
     return truth(
-        switch (value) {
+        switch (literal) {
           case Long n -> longs(op, n);
           case Boolean b -> longs(op, b ? 1 : 0);
           case Double d -> doubles(op, d);
           case String s -> texts(op, s);
-          default -> throw new IllegalStateException("no constant: " + value);
+          default -> throw new IllegalStateException("no constant: " + literal);
         });
-  }
-
-  /** The constant in the form the column stores. */
-  private Object adapted(Object literal) {
-    if (field.type() == DataType.FLOAT) {
-      return (double) ((Number) literal).floatValue();
-    }
-    if (field.type() == DataType.DOUBLE) {
-      return ((Number) literal).doubleValue();
-    }
-    return literal;
   }
 
   private Truth integersAgainst(Predicate.Op op, double d) {
@@ -197,7 +185,7 @@ final class ColumnScan {
     List<Object> adapted = new ArrayList<>();
     for (Object value : values) {
       if (!field.type().isInteger() || !(value instanceof Double d)) {
-        adapted.add(adapted(value));
+        adapted.add(value);
       } else if (d == Math.rint(d) && Math.abs(d) < 0x1p63) {
         adapted.add((long) (double) d);
       }
@@ -266,10 +254,6 @@ final class ColumnScan {
 
   /** The constant in the kind that the index holds; one that no element can equal finds nothing. */
   private Object asElement(Object value) {
-    DataType type = field.elementType();
-    if (type != null && type.isFloating()) {
-      return ((Number) value).doubleValue();
-    }
     boolean whole = value instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p63;
     return whole ? (Object) ((Double) value).longValue() : value;
   }

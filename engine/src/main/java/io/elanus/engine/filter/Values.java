@@ -27,7 +27,7 @@ final class Values {
       return Boolean.compare(x, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
-      return sameLists(x, y) ? 0 : 1;
+      return sameLists(x, y) ? 0 : null;
     }
     return null;
   }
