@@ -7,7 +7,7 @@ package io.elanus.index;
 public final class NearestHeap {
   private float[] distances;
   private int[] rows;
-  private final int capacity;
+  private int capacity;
   private int size;
 
   public NearestHeap(int capacity) {
@@ -15,6 +15,15 @@ public final class NearestHeap {
     int initial = Math.min(capacity, 1024) + 1;
     this.distances = new float[initial];
     this.rows = new int[initial];
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Makes room for more; what was refused before does not come back. */
+  public void widen(int largerCapacity) {
+    capacity = Math.max(capacity, largerCapacity);
   }
 
   public int size() {

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * thread has its own; graph and list code sees only what it answers, never vectors.
  */
 public final class Scorer {
+  /** No cosine is larger, whatever was lost by rounding. */
+  private static final float COSINE_MAX = 1.001f;
+
+  /** Below, products of floats lose digits or vanish. */
+  private static final float SQUARED_MIN = 1e-30f;
+
   private final Kernel kernel = Kernels.best();
   private final Metric metric;
   private final VectorData data;
@@ -45,7 +51,12 @@ public final class Scorer {
     MemorySegment.copy(
         data.values(), ValueLayout.JAVA_FLOAT_UNALIGNED, data.offset(row), query, 0, data.dim());
     if (metric == Metric.COSINE) {
-      scale(query, inverseNorm(row));
+      float inverse = inverseNorm(row);
+      if (Float.isInfinite(inverse)) {
+        query = normalized(query);
+      } else {
+        scale(query, inverse);
+      }
     }
     return this;
   }
@@ -58,8 +69,7 @@ public final class Scorer {
   public float to(int row) {
     return switch (metric) {
       case L2 -> kernel.squaredL2(query, data.values(), data.offset(row));
-      case IP -> -kernel.dot(query, data.values(), data.offset(row));
-      case COSINE -> -kernel.dot(query, data.values(), data.offset(row)) * inverseNorm(row);
+      case IP, COSINE -> finish(kernel.dot(query, data.values(), data.offset(row)), row);
     };
   }
 
@@ -71,7 +81,7 @@ public final class Scorer {
     }
     kernel.dots(query, data.values(), rows, count, out);
     for (int i = 0; i < count; i++) {
-      out[i] = metric == Metric.IP ? -out[i] : -out[i] * inverseNorm(rows[i]);
+      out[i] = finish(out[i], rows[i]);
     }
   }
 
@@ -83,7 +93,7 @@ public final class Scorer {
     }
     kernel.dots(query, data.values(), first, count, out);
     for (int i = 0; i < count; i++) {
-      out[i] = metric == Metric.IP ? -out[i] : -out[i] * inverseNorm(first + i);
+      out[i] = finish(out[i], first + i);
     }
   }
 
@@ -92,36 +102,74 @@ public final class Scorer {
     if (known != null) {
       return known.get(FileHeader.FLOAT, 4L * row);
     }
-    return inverse(kernel.squaredNorm(data.values(), data.offset(row), data.dim()));
+    return inverse(kernel, data, row);
   }
 
-  /** 1/√x, and 0 for a zero vector, whose cosine to anything is taken as 0. */
-  static float inverse(float squaredNorm) {
-    return squaredNorm > 0 ? (float) (1 / Math.sqrt(squaredNorm)) : 0;
+  /** The distance that an inner product means, again in double where floats did not reach. */
+  private float finish(float dot, int row) {
+    if (metric == Metric.IP) {
+      return Math.abs(dot) <= Float.MAX_VALUE ? -dot : (float) -dotInDouble(row);
+    }
+    float cosine = dot * inverseNorm(row);
+    if (Math.abs(cosine) <= COSINE_MAX) {
+      return -cosine;
+    }
+    double squared = squaredInDouble(data, row);
+    return squared > 0 ? (float) (-dotInDouble(row) / Math.sqrt(squared)) : 0;
+  }
+
+  private double dotInDouble(int row) {
+    double sum = 0;
+    for (int i = 0; i < query.length; i++) {
+      sum += (double) query[i] * data.values().get(FileHeader.FLOAT, data.offset(row) + 4L * i);
+    }
+    return sum;
+  }
+
+  private static double squaredInDouble(VectorData data, int row) {
+    double sum = 0;
+    for (int i = 0; i < data.dim(); i++) {
+      double value = data.values().get(FileHeader.FLOAT, data.offset(row) + 4L * i);
+      sum += value * value;
+    }
+    return sum;
+  }
+
+  /**
+   * 1/length of a row, 0 for a zero vector, whose cosine to anything is taken as 0. Infinite for a
+   * row so short that no float holds it; {@link #finish} notices.
+   */
+  private static float inverse(Kernel kernel, VectorData data, int row) {
+    float squared = kernel.squaredNorm(data.values(), data.offset(row), data.dim());
+    if (squared >= SQUARED_MIN && squared <= Float.MAX_VALUE) {
+      return (float) (1 / Math.sqrt(squared));
+    }
+    double exact = squaredInDouble(data, row);
+    return exact > 0 ? (float) (1 / Math.sqrt(exact)) : 0;
   }
 
   /** 1/length of every row, as little-endian floats. */
   public static void inverseNorms(VectorData data, MemorySegment into) {
     Kernel kernel = Kernels.best();
     for (int row = 0; row < data.count(); row++) {
-      float squared = kernel.squaredNorm(data.values(), data.offset(row), data.dim());
-      into.set(FileHeader.FLOAT, 4L * row, inverse(squared));
+      into.set(FileHeader.FLOAT, 4L * row, inverse(kernel, data, row));
     }
   }
 
-  private static float[] normalized(float[] vector) {
+  /** The vector at unit length; a zero vector stays one. */
+  public static float[] normalized(float[] vector) {
     double squared = 0;
     for (float value : vector) {
       squared += (double) value * value;
     }
     float[] unit = vector.clone();
-    scale(unit, squared > 0 ? (float) (1 / Math.sqrt(squared)) : 0);
+    scale(unit, squared > 0 ? 1 / Math.sqrt(squared) : 0);
     return unit;
   }
 
-  private static void scale(float[] vector, float factor) {
+  private static void scale(float[] vector, double factor) {
     for (int i = 0; i < vector.length; i++) {
-      vector[i] *= factor;
+      vector[i] = (float) (vector[i] * factor);
     }
   }
 }

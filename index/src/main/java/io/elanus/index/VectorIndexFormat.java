@@ -37,4 +37,12 @@ public interface VectorIndexFormat {
    * @param vectors the vectors it was built over, for exact distances
    */
   VectorIndex open(MemorySegment file, VectorData vectors, Metric metric);
+
+  /**
+   * Reads a whole file against the checksum at its end, which opening does not, and throws
+   * DATA_CORRUPT where any byte is not as it was written.
+   */
+  default void verify(MemorySegment file) {
+    IndexFile.verify(file, "an index of type " + type());
+  }
 }

@@ -22,6 +22,14 @@ public record VectorQuery(
     float minDistance,
     float maxDistance,
     SearchParams params) {
+  /**
+   * Whether a distance lies within the bounds; one that overflowed does where there is no bound.
+   */
+  public boolean admits(float distance) {
+    return distance >= minDistance
+        && (distance < maxDistance || maxDistance == Float.POSITIVE_INFINITY);
+  }
+
   public boolean isRange() {
     return minDistance != Float.NEGATIVE_INFINITY || maxDistance != Float.POSITIVE_INFINITY;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.MemoryObjects;
@@ -13,10 +14,15 @@ import io.elanus.testkit.fixture.Seeds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +41,11 @@ abstract class VectorIndexContract {
 
   /** Recall@10 on 5,000 clustered rows that the parameters above must reach. */
   protected abstract double recallFloor();
+
+  /** The search parameters for a limit of 100. */
+  protected SearchParams wide() {
+    return searchParams();
+  }
 
   @AfterEach
   void freeMemory() {
@@ -165,8 +176,9 @@ abstract class VectorIndexContract {
     Clustered data = Clustered.of(500, 8, 3, 1, 16);
     byte[] file = build(data, Metric.COSINE, 1);
     VectorData vectors = vectors(data);
-    for (int length : new int[] {0, 10, 63, 64, file.length / 2, file.length - 1}) {
-      if (length < file.length) {
+    for (int length :
+        new int[] {0, 10, 63, 64, file.length / 2, file.length - 1, file.length + 1}) {
+      if (length != file.length) {
         MemorySegment cut = MemorySegment.ofArray(java.util.Arrays.copyOf(file, length));
         assertThatThrownBy(() -> format().open(cut, vectors, Metric.COSINE))
             .isInstanceOf(ElanusException.class);
@@ -180,12 +192,161 @@ abstract class VectorIndexContract {
         .isInstanceOf(ElanusException.class);
   }
 
+  @Test
+  void findsEveryRowOfALargeGroupOfTwins() {
+    Clustered data = twins(300, 60);
+    int[] original = data.clusters();
+    VectorIndex index = open(data, Metric.L2);
+    RowBitmap odd = new RowBitmap(data.rows());
+    for (int row = 1; row < data.rows(); row += 2) {
+      odd.set(row);
+    }
+    int found = 0;
+    int wanted = 0;
+    for (int q = 0; q < 20; q++) {
+      for (RowBitmap allowed : new RowBitmap[] {null, odd}) {
+        int count = allowed == null ? data.rows() : odd.cardinality();
+        for (int row : index.search(query(data.query(q), 100, allowed, count, wide())).rows()) {
+          assertThat(allowed == null || allowed.get(row)).isTrue();
+          found += original[row] == q ? 1 : 0;
+        }
+        for (int row = 0; row < data.rows(); row++) {
+          boolean counts = allowed == null || allowed.get(row);
+          wanted += counts && original[row] == q ? 1 : 0;
+        }
+      }
+    }
+    assertThat((double) found / wanted).isGreaterThanOrEqualTo(recallFloor());
+  }
+
+  @Test
+  void ranksHugeAndTinyValuesByTheirCosine() {
+    Clustered plain = Clustered.of(1_000, 16, 8, 20, Seeds.seed(19));
+    // Squares of the first overflow a float, squares of the second vanish.
+    for (float scale : new float[] {1e25f, 1e-25f}) {
+      Clustered data =
+          new Clustered(
+              16, scaled(plain.vectors(), scale), plain.clusters(), scaled(plain.queries(), scale));
+      assertThat(recall(open(data, Metric.COSINE), data, Metric.COSINE, null))
+          .as("scale %s", scale)
+          .isGreaterThanOrEqualTo(recallFloor());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void answersRowsWhoseDistanceOverflows(Metric metric) {
+    Clustered plain = Clustered.of(500, 16, 8, 5, 20);
+    Clustered data =
+        new Clustered(
+            16, scaled(plain.vectors(), 3e37f), plain.clusters(), scaled(plain.queries(), 3e37f));
+    Neighbors near = open(data, metric).search(query(data.query(0), K, null, 500, searchParams()));
+    assertThat(near.rows()).hasSize(K).doesNotHaveDuplicates();
+    for (float distance : near.distances()) {
+      assertThat(distance).isNotNaN();
+    }
+  }
+
+  @Test
+  void stopsABuildWhenTheMonitorSaysSo() {
+    Clustered data = Clustered.of(5_000, 8, 5, 1, 21);
+    ElanusException stop = new ElanusException(ErrorCode.CANCELED, "stop");
+    MemoryObjects objects = new MemoryObjects();
+    BuildMonitor monitor =
+        rows -> {
+          throw stop;
+        };
+    try (ObjectStore.Writer out = objects.create("index")) {
+      assertThatThrownBy(
+              () -> format().build(vectors(data), Metric.COSINE, buildParams(), 1, monitor, out))
+          .isSameAs(stop);
+    }
+    assertThat(objects.exists("index")).isFalse();
+  }
+
+  @Test
+  void verifyFindsAnyDamageAndSearchesOverItDoNoHarm() {
+    Clustered data = Clustered.of(4_500, 8, 10, 10, Seeds.seed(22));
+    byte[] file = build(data, Metric.COSINE, 1);
+    format().verify(MemorySegment.ofArray(file));
+    VectorData vectors = vectors(data);
+    Random random = new Random(23);
+    int opened = 0;
+    for (int i = 0; i < 200; i++) {
+      byte[] damaged = file.clone();
+      damaged[random.nextInt(file.length)] ^= (byte) (1 << random.nextInt(8));
+      MemorySegment segment = mapped(damaged);
+      assertThatThrownBy(() -> format().verify(segment))
+          .isInstanceOfSatisfying(
+              ElanusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT));
+      try {
+        VectorIndex index = format().open(segment, vectors, Metric.COSINE);
+        opened++;
+        for (int q = 0; q < 10; q++) {
+          for (int row :
+              index.search(query(data.query(q), K, null, 4_500, searchParams())).rows()) {
+            assertThat(row).isBetween(0, 4_499);
+          }
+        }
+      } catch (ElanusException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPT);
+      }
+    }
+    assertThat(opened).as("files whose damage opening cannot see").isPositive();
+  }
+
+  @Test
+  void answersManyThreadsAsItAnswersOne() throws Exception {
+    Clustered data = Clustered.of(5_000, 16, 10, 40, Seeds.seed(24));
+    VectorIndex index = open(data, Metric.L2);
+    List<Neighbors> alone = new ArrayList<>();
+    for (int q = 0; q < 40; q++) {
+      alone.add(index.search(query(data.query(q), K, null, 5_000, searchParams())));
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<Neighbors>> together = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        int q = i % 40;
+        together.add(
+            threads.submit(
+                () -> index.search(query(data.query(q), K, null, 5_000, searchParams()))));
+      }
+      for (int i = 0; i < 400; i++) {
+        assertThat(together.get(i).get().rows()).isEqualTo(alone.get(i % 40).rows());
+      }
+    }
+  }
+
   // --- helpers --------------------------------------------------------------------------------
 
+  /** Distinct vectors, which are the queries as well, each copied many times, in random order. */
+  protected static Clustered twins(int distinct, int copies) {
+    Clustered once = Clustered.of(distinct, 8, 5, 1, Seeds.seed(17));
+    Random random = new Random(18);
+    float[] vectors = new float[distinct * copies * 8];
+    int[] original = new int[distinct * copies];
+    for (int row = 0; row < original.length; row++) {
+      original[row] = random.nextInt(distinct);
+      System.arraycopy(once.vectors(), original[row] * 8, vectors, row * 8, 8);
+    }
+    return new Clustered(8, vectors, original, once.vectors());
+  }
+
   protected VectorIndex open(Clustered data, Metric metric) {
-    MemorySegment file = MemorySegment.ofArray(build(data, metric, 1));
-    MemorySegment mapped = arena.allocate(Math.max(1, file.byteSize()), 64).copyFrom(file);
-    return format().open(mapped, vectors(data), metric);
+    return format().open(mapped(build(data, metric, 1)), vectors(data), metric);
+  }
+
+  /** Aligned and off the heap, as files are mapped. */
+  private MemorySegment mapped(byte[] file) {
+    return arena.allocate(file.length, 64).copyFrom(MemorySegment.ofArray(file));
+  }
+
+  private static float[] scaled(float[] values, float factor) {
+    float[] scaled = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      scaled[i] = values[i] * factor;
+    }
+    return scaled;
   }
 
   private byte[] build(Clustered data, Metric metric, long seed) {

@@ -2,7 +2,7 @@ package io.elanus.kernel;
 
 /** Which kernel serves here, and why. */
 public final class Kernels {
-  private static final Choice BEST = choose();
+  private static final Choice BEST = choose(ModuleLayer.boot());
 
   private Kernels() {}
 
@@ -14,6 +14,7 @@ public final class Kernels {
     return BEST.kernel;
   }
 
+  /** The kernel that {@link #best} answers, with the reason, for the log at start. */
   public static Choice choice() {
     return BEST;
   }
@@ -23,8 +24,8 @@ public final class Kernels {
     return new ScalarKernel();
   }
 
-  private static Choice choose() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+  static Choice choose(ModuleLayer layer) {
+    if (layer.findModule("jdk.incubator.vector").isEmpty()) {
       return new Choice(
           new ScalarKernel(), "the JVM was started without --add-modules=jdk.incubator.vector");
     }

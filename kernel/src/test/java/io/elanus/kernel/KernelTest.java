@@ -40,6 +40,79 @@ class KernelTest {
   }
 
   @Test
+  void overflowsToInfinityAsTheReferenceDoes() {
+    for (int dim : new int[] {1, 5, 16, 100, 300}) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment rows = arena.allocate(4L * dim * 5, 4);
+        for (long i = 0; i < 5L * dim; i++) {
+          rows.set(ValueLayout.JAVA_FLOAT, 4 * i, Float.MAX_VALUE);
+        }
+        float[] query = new float[dim];
+        java.util.Arrays.fill(query, -Float.MAX_VALUE);
+        float[] dots = new float[5];
+        best.dots(query, rows, 0, 5, dots);
+        float[] squares = new float[5];
+        best.squaredL2s(query, rows, new int[] {4, 3, 2, 1, 0}, 5, squares);
+        for (int i = 0; i < 5; i++) {
+          assertThat(dots[i]).isEqualTo(Float.NEGATIVE_INFINITY);
+          assertThat(squares[i]).isEqualTo(Float.POSITIVE_INFINITY);
+        }
+        assertThat(best.squaredNorm(rows, 0, dim)).isEqualTo(Float.POSITIVE_INFINITY);
+      }
+    }
+  }
+
+  /** Every summand is exact here, so that not even the order of summation may show. */
+  @Test
+  void isExactOnSmallIntegers() {
+    for (int dim = 1; dim <= 300; dim++) {
+      Random random = new Random(dim);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment rows = arena.allocate(4L * dim * 9 + 3).asSlice(3).asReadOnly();
+        MemorySegment writable = arena.allocate(4L * dim * 9);
+        float[] query = new float[dim];
+        for (int i = 0; i < dim; i++) {
+          query[i] = random.nextInt(-20, 20);
+        }
+        for (long i = 0; i < 9L * dim; i++) {
+          writable.set(ValueLayout.JAVA_FLOAT, 4 * i, random.nextInt(-20, 20));
+        }
+        for (MemorySegment segment : new MemorySegment[] {rows, writable.asReadOnly()}) {
+          float[] dots = new float[9];
+          float[] squares = new float[9];
+          best.dots(query, segment, 0, 9, dots);
+          best.squaredL2s(query, segment, 0, 9, squares);
+          for (int i = 0; i < 9; i++) {
+            long at = 4L * dim * i;
+            assertThat(dots[i]).isEqualTo(scalar.dot(query, segment, at));
+            assertThat(dots[i]).isEqualTo(best.dot(query, segment, at));
+            assertThat(squares[i]).isEqualTo(scalar.squaredL2(query, segment, at));
+            assertThat(squares[i]).isEqualTo(best.squaredL2(query, segment, at));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesIdsOutsideTheSegment() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rows = arena.allocate(4L * 100 * 4);
+      float[] query = new float[100];
+      for (int wrong : new int[] {-1, 4, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        for (int at = 0; at < 5; at++) {
+          int[] ids = new int[5];
+          ids[at] = wrong;
+          assertThatThrownBy(() -> best.dots(query, rows, ids, 5, new float[5]))
+              .isInstanceOf(IndexOutOfBoundsException.class);
+          assertThatThrownBy(() -> best.squaredL2s(query, rows, ids, 5, new float[5]))
+              .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+      }
+    }
+  }
+
+  @Test
   void refusesRowsOutsideTheSegment() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment rows = arena.allocate(4L * 100 * 4);

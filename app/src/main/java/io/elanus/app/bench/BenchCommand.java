@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +45,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--file", description = "Vectors to load, as fvecs; else a set is generated.")
   private @Nullable Path file;
+
+  @Option(names = "--queries-file", description = "Query vectors, as fvecs; else held out of it.")
+  private @Nullable Path queriesFile;
 
   @Option(names = "--rows", description = "Rows of the generated set.")
   private int rows = 100_000;
@@ -100,11 +102,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Path given = file;
-    DataSet data =
-        given == null
-            ? DataSet.clustered(rows, dim, clusters, queries, seed)
-            : DataSet.file(given, queries);
+    DataSet data = data();
     BenchClient client = new BenchClient(address);
     ObjectNode report = new ObjectMapper().createObjectNode();
     report.put("data", data.name()).put("index", index).put("metric", metric.name()).put("k", k);
@@ -119,6 +117,19 @@ public final class BenchCommand implements Callable<Integer> {
       new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), report);
     }
     return 0;
+  }
+
+  private DataSet data() {
+    Path given = file;
+    Path asked = queriesFile;
+    if (given == null && asked != null) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT, "--queries-file goes with --file; give the vectors to load");
+    }
+    if (given == null) {
+      return DataSet.clustered(rows, dim, clusters, queries, seed);
+    }
+    return asked == null ? DataSet.file(given, queries) : DataSet.files(given, asked, queries);
   }
 
   private void load(BenchClient client, DataSet data, ObjectNode report, PrintWriter out)
@@ -198,43 +209,16 @@ public final class BenchCommand implements Callable<Integer> {
     for (int q = 0; q < found.length; q++) {
       found[q] = client.search(requests.get(q));
     }
-    List<List<Long>> times = new ArrayList<>();
-    List<Thread> workers = new ArrayList<>();
-    AtomicInteger next = new AtomicInteger();
-    long start = System.nanoTime();
-    long end = start + seconds * 1_000_000_000L;
-    for (int t = 0; t < threads; t++) {
-      List<Long> own = new ArrayList<>();
-      times.add(own);
-      workers.add(
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    for (long now = start; now < end; ) {
-                      client.search(requests.get(next.getAndIncrement() % requests.size()));
-                      long done = System.nanoTime();
-                      own.add(done - now);
-                      now = done;
-                    }
-                  }));
-    }
-    for (Thread worker : workers) {
-      worker.join();
-    }
-    double took = since(start);
-    long[] sorted =
-        times.stream().flatMap(List::stream).mapToLong(Long::longValue).sorted().toArray();
+    Clients.Calls calls =
+        Clients.run(
+            threads,
+            seconds * 1_000_000_000L,
+            number -> client.search(requests.get((int) (number % requests.size()))));
     return new Measured(
         Truth.recall(exact, found),
-        sorted.length / took,
-        percentile(sorted, 0.50),
-        percentile(sorted, 0.99));
-  }
-
-  /** Milliseconds. */
-  private static double percentile(long[] sortedNanos, double share) {
-    int at = (int) Math.min(sortedNanos.length - 1L, Math.round(share * sortedNanos.length));
-    return sortedNanos.length == 0 ? Double.NaN : sortedNanos[Math.max(0, at)] / 1e6;
+        calls.perSecond(),
+        calls.percentileMillis(0.50),
+        calls.percentileMillis(0.99));
   }
 
   private static double since(long nanos) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -27,7 +28,7 @@ record DataSet(String name, int dim, float[] vectors, float[] queries) {
   }
 
   float[] query(int index) {
-    return java.util.Arrays.copyOfRange(queries, index * dim, (index + 1) * dim);
+    return Arrays.copyOfRange(queries, index * dim, (index + 1) * dim);
   }
 
   /** Clusters of uneven size, each spread along a few directions of its own, with noise in all. */
@@ -72,38 +73,65 @@ record DataSet(String name, int dim, float[] vectors, float[] queries) {
     return into;
   }
 
-  /**
-   * A file of vectors as fvecs: per vector its dimension (4 bytes, little-endian) and that many
-   * floats. The last {@code queries} vectors are held out to search with.
-   */
+  /** A file of fvecs; its last {@code queries} vectors are held out to search with. */
   static DataSet file(Path file, int queries) {
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-      int dim = bytes.remaining() < 4 ? 0 : bytes.getInt(0);
-      int stride = 4 * (dim + 1);
-      if (dim < 2 || dim > 32_768 || bytes.remaining() % stride != 0) {
-        throw bad(file + " is not a file of fvecs");
-      }
-      int count = bytes.remaining() / stride;
-      if (count <= queries) {
-        throw bad("%s holds %d vectors, too few to hold %d out".formatted(file, count, queries));
-      }
-      float[] all = new float[count * dim];
-      for (int row = 0; row < count; row++) {
-        if (bytes.getInt() != dim) {
-          throw bad("vector %d of %s has another dimension".formatted(row, file));
+    Fvecs all = Fvecs.read(file);
+    int count = all.values().length / all.dim();
+    if (count <= queries) {
+      throw bad("%s holds %d vectors, too few to hold %d out".formatted(file, count, queries));
+    }
+    int kept = (count - queries) * all.dim();
+    return new DataSet(
+        "%s (%d x %d)".formatted(file.getFileName(), count - queries, all.dim()),
+        all.dim(),
+        Arrays.copyOf(all.values(), kept),
+        Arrays.copyOfRange(all.values(), kept, all.values().length));
+  }
+
+  /** Two files of fvecs: what to load, and what to search with, of which the first are taken. */
+  static DataSet files(Path file, Path queriesFile, int queries) {
+    Fvecs all = Fvecs.read(file);
+    Fvecs asked = Fvecs.read(queriesFile);
+    if (asked.dim() != all.dim()) {
+      throw bad(
+          "%s has dimension %d, but %s has %d"
+              .formatted(queriesFile, asked.dim(), file, all.dim()));
+    }
+    int taken = Math.min(asked.values().length, queries * all.dim());
+    return new DataSet(
+        "%s (%d x %d)".formatted(file.getFileName(), all.values().length / all.dim(), all.dim()),
+        all.dim(),
+        all.values(),
+        Arrays.copyOf(asked.values(), taken));
+  }
+
+  /**
+   * Vectors of a file: each is its dimension (4 bytes, little-endian) and that many floats.
+   *
+   * @param values shape [vectors × dim]
+   */
+  private record Fvecs(int dim, float[] values) {
+    static Fvecs read(Path file) {
+      try {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int dim = bytes.remaining() < 4 ? 0 : bytes.getInt(0);
+        int stride = 4 * (dim + 1);
+        if (dim < 2 || dim > 32_768 || bytes.remaining() % stride != 0) {
+          throw bad(file + " is not a file of fvecs");
         }
-        bytes.asFloatBuffer().get(all, row * dim, dim);
-        bytes.position(bytes.position() + 4 * dim);
+        int count = bytes.remaining() / stride;
+        float[] values = new float[count * dim];
+        for (int row = 0; row < count; row++) {
+          if (bytes.getInt() != dim) {
+            throw bad("vector %d of %s has another dimension".formatted(row, file));
+          }
+          bytes.asFloatBuffer().get(values, row * dim, dim);
+          bytes.position(bytes.position() + 4 * dim);
+        }
+        return new Fvecs(dim, values);
+      } catch (IOException e) {
+        throw bad("cannot read %s: %s".formatted(file, e.getMessage()));
       }
-      int kept = (count - queries) * dim;
-      return new DataSet(
-          "%s (%d x %d)".formatted(file.getFileName(), count - queries, dim),
-          dim,
-          java.util.Arrays.copyOf(all, kept),
-          java.util.Arrays.copyOfRange(all, kept, all.length));
-    } catch (IOException e) {
-      throw bad("cannot read %s: %s".formatted(file, e.getMessage()));
     }
   }
 

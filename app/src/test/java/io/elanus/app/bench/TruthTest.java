@@ -40,6 +40,9 @@ class TruthTest {
     DataSet data = DataSet.file(file, 1);
     assertThat(data.vectors()).containsExactly(0, 0, 1, -1);
     assertThat(data.queries()).containsExactly(2, -2);
+    DataSet two = DataSet.files(file, file, 2);
+    assertThat(two.rows()).isEqualTo(3);
+    assertThat(two.queries()).containsExactly(0, 0, 1, -1);
     Path cut = Files.write(folder.resolve("b.fvecs"), java.util.Arrays.copyOf(bytes.array(), 35));
     assertThatThrownBy(() -> DataSet.file(cut, 1)).hasMessageContaining("not a file of fvecs");
   }

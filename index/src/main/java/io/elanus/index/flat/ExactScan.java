@@ -70,7 +70,7 @@ public final class ExactScan {
   }
 
   private static void offer(VectorQuery query, NearestHeap heap, float distance, int row) {
-    if (distance >= query.minDistance() && distance < query.maxDistance()) {
+    if (query.admits(distance)) {
       heap.offer(distance, row);
     }
   }

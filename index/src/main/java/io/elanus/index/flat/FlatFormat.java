@@ -1,6 +1,7 @@
 package io.elanus.index.flat;
 
 import io.elanus.index.BuildMonitor;
+import io.elanus.index.IndexFile;
 import io.elanus.index.Neighbors;
 import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * offset  bytes  what
  *      0     64  header ELAFLAT1; own fields: metric (4), rows (4)
  *     64    4·n  COSINE only: 1/length of each row
+ *            16  end, see {@link IndexFile}
  * </pre>
  */
 public final class FlatFormat implements VectorIndexFormat {
@@ -52,14 +54,15 @@ public final class FlatFormat implements VectorIndexFormat {
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, metric.ordinal());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, vectors.count());
     FileHeader.seal(header, MAGIC, VERSION);
-    out.write(header);
+    IndexFile file = IndexFile.start(header, out);
     if (metric == Metric.COSINE) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment norms = arena.allocate(4L * Math.max(1, vectors.count()), 64);
         Scorer.inverseNorms(vectors, norms);
-        out.write(norms.asSlice(0, 4L * vectors.count()));
+        file.part(norms.asSlice(0, 4L * vectors.count()));
       }
     }
+    file.finish();
     monitor.progress(vectors.count());
   }
 
@@ -67,13 +70,13 @@ public final class FlatFormat implements VectorIndexFormat {
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
     FileHeader.check(file, MAGIC, VERSION, "a FLAT index");
     boolean cosine = metric == Metric.COSINE;
-    long expected = FileHeader.BYTES + (cosine ? 4L * vectors.count() : 0);
     if (file.get(FileHeader.INT, FileHeader.OWN_OFFSET) != metric.ordinal()
-        || file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 4) != vectors.count()
-        || file.byteSize() != expected) {
+        || file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 4) != vectors.count()) {
       throw FileHeader.corrupt("a FLAT index does not belong to its segment");
     }
-    return new Flat(vectors, metric, cosine ? file.asSlice(FileHeader.BYTES) : null, expected);
+    MemorySegment norms =
+        IndexFile.parts(file, "a FLAT index", cosine ? 4L * vectors.count() : 0)[0];
+    return new Flat(vectors, metric, cosine ? norms : null, file.byteSize());
   }
 
   private record Flat(

@@ -14,6 +14,9 @@ interface Graph {
   /** Copies a node's neighbours on a layer and answers how many. */
   int neighbors(int node, int layer, int[] into);
 
+  /** The next row with the same vector as this one, −1 for none; see {@link Twins}. */
+  int nextTwin(int row);
+
   /** Most neighbours a node can have on any layer. */
   int degreeMax();
 }

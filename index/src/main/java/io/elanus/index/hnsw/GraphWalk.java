@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * all new neighbours of a node are computed as one batch.
  */
 final class GraphWalk {
+  /** Measured: enough for filters that exclude the clusters around a query. */
+  private static final int WIDEN_MAX = 8;
+
   private final Graph graph;
   private final Visited visited;
   private final CandidateQueue candidates = new CandidateQueue();
   private final int[] neighbors;
   private final float[] distances;
   private long scored;
+  private long passed;
 
   GraphWalk(Graph graph, int sizeMax) {
     this.graph = graph;
@@ -24,6 +28,13 @@ final class GraphWalk {
     this.neighbors = new int[graph.degreeMax()];
     this.distances = new float[graph.degreeMax()];
   }
+
+  /**
+   * What a search may answer.
+   *
+   * @param share of all rows that are allowed
+   */
+  record Filter(RowBitmap allowed, double share) {}
 
   /** Distances computed by the last {@link #nearest}. */
   long scored() {
@@ -56,6 +67,11 @@ final class GraphWalk {
    * The nearest allowed nodes of a layer that a search with this much effort meets. Nodes that are
    * not allowed are walked through, but not kept.
    *
+   * <p>Where far fewer nodes are allowed here than elsewhere, the nearest allowed ones lie beyond
+   * an excluded neighbourhood, in several directions at once; a search of the usual width would
+   * take the first direction for the only one. So the effort grows by as much as the share falls
+   * short.
+   *
    * @param into its capacity is ef
    * @param scoredMax gives up once more distances than this were computed
    * @return whether the walk came to its end, rather than giving up
@@ -64,23 +80,30 @@ final class GraphWalk {
       Scorer scorer,
       int fromNode,
       int layer,
-      @Nullable RowBitmap allowed,
+      @Nullable Filter filter,
       NearestHeap into,
       long scoredMax) {
+    RowBitmap allowed = filter == null ? null : filter.allowed();
     visited.clear();
     candidates.clear();
     visited.add(fromNode);
     float first = scorer.to(fromNode);
     scored = 1;
+    passed = allowed == null || allowed.get(fromNode) ? 1 : 0;
+    boolean widened = false;
     candidates.add(first, fromNode);
-    if (allowed == null || allowed.get(fromNode)) {
-      into.offer(first, fromNode);
-    }
+    keep(first, fromNode, allowed, into);
     while (!candidates.isEmpty()) {
       if (candidates.nearestDistance() > into.worst()) {
         return true;
       }
       expand(scorer, candidates.removeNearest(), layer, allowed, into);
+      if (filter != null && !widened && into.isFull()) {
+        widened = true;
+        long shortfall = (long) (filter.share() * scored / Math.max(1, passed));
+        long wide = into.capacity() * Math.clamp(shortfall, 1L, WIDEN_MAX);
+        into.widen((int) Math.min(wide, graph.size()));
+      }
       if (scored > scoredMax) {
         return false;
       }
@@ -101,11 +124,20 @@ final class GraphWalk {
     scored += fresh;
     for (int i = 0; i < fresh; i++) {
       float distance = distances[i];
+      passed += allowed == null || allowed.get(neighbors[i]) ? 1 : 0;
       if (distance < into.worst()) {
         candidates.add(distance, neighbors[i]);
-        if (allowed == null || allowed.get(neighbors[i])) {
-          into.offer(distance, neighbors[i]);
-        }
+        keep(distance, neighbors[i], allowed, into);
+      }
+    }
+  }
+
+  /** Keeps a node's row and its twins, as far as they are allowed and there is room. */
+  private void keep(float distance, int node, @Nullable RowBitmap allowed, NearestHeap into) {
+    for (int row = node; row >= 0; row = graph.nextTwin(row)) {
+      // Twins ascend by row, so that where one is too many, the next ones are too.
+      if ((allowed == null || allowed.get(row)) && !into.offer(distance, row)) {
+        return;
       }
     }
   }

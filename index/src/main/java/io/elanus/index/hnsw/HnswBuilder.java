@@ -27,7 +27,7 @@ final class HnswBuilder implements Graph {
   private final MemorySegment ground;
   private final int groundDegree;
   private final int[] @Nullable [] upper;
-  private final byte[] layers;
+  private final Twins twins;
   private final GraphWalk walk;
   private final int[] scratchNodes;
   private final float[] scratchDistances;
@@ -35,8 +35,9 @@ final class HnswBuilder implements Graph {
   private int top;
 
   /** The ground layer's memory belongs to the arena. */
-  HnswBuilder(Scorer scorer, int count, int m, int efConstruction, Arena arena) {
-    this.count = count;
+  HnswBuilder(Scorer scorer, Twins twins, int m, int efConstruction, Arena arena) {
+    this.twins = twins;
+    this.count = twins.next().length;
     this.m = m;
     this.efConstruction = efConstruction;
     this.scorer = scorer;
@@ -44,7 +45,6 @@ final class HnswBuilder implements Graph {
     this.groundDegree = 2 * m;
     this.ground = arena.allocate(Math.max(4, 4L * (1 + groundDegree) * count), 64);
     this.upper = new int[count] @Nullable [];
-    this.layers = new byte[count];
     this.scratchNodes = new int[groundDegree + 1];
     this.scratchDistances = new float[groundDegree + 1];
     this.walk = new GraphWalk(this, count);
@@ -56,7 +56,9 @@ final class HnswBuilder implements Graph {
     for (int node = 0; node < count; node++) {
       double uniform = 1 - random.nextDouble();
       int layer = (int) Math.min(LAYER_MAX, -Math.log(uniform) * scale);
-      insert(node, layer);
+      if (!twins.follows(node)) {
+        insert(node, layer);
+      }
       if ((node + 1) % REPORT_EVERY == 0) {
         monitor.progress(node + 1);
       }
@@ -65,7 +67,6 @@ final class HnswBuilder implements Graph {
   }
 
   private void insert(int node, int layer) {
-    layers[node] = (byte) layer;
     if (layer > 0) {
       upper[node] = new int[layer * (1 + m)];
     }
@@ -200,8 +201,14 @@ final class HnswBuilder implements Graph {
     return m;
   }
 
-  int layerOf(int node) {
-    return layers[node];
+  Twins twins() {
+    return twins;
+  }
+
+  /** While the graph grows, a vector counts once. */
+  @Override
+  public int nextTwin(int row) {
+    return -1;
   }
 
   /** The ground layer as it is written: per node the count, then 2·M nodes. */

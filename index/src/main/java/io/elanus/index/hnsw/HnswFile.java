@@ -1,12 +1,11 @@
 package io.elanus.index.hnsw;
 
+import io.elanus.index.IndexFile;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * header ELAHNSW1 (64 bytes); own fields: metric, rows, M, efConstruction, entry node (−1 none),
- *                 top layer, upper ints (64 bit)
+ *                 top layer, upper ints (64 bit), rows that are another's twin
  * norms           COSINE only: 1/length of each row
- * ground layer    per row: count, then 2·M neighbours
+ * twins           per row: the next row with the same vector, −1 for none; absent where no row is
+ *                 another's twin
+ * ground layer    per row: count, then 2·M neighbours; a twin has none
  * upper starts    per row: index of its first int among the upper ints, −1 for none
  * upper layers    per row and layer from 1: count, then M neighbours
+ * end             see {@link IndexFile}
  * </pre>
  */
 final class HnswFile implements Graph {
   private static final String MAGIC = "ELAHNSW1";
+  private static final String WHAT = "an HNSW index";
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
   private static final ValueLayout.OfInt INT =
@@ -38,6 +41,7 @@ final class HnswFile implements Graph {
   private final MemorySegment upperStarts;
   private final MemorySegment upper;
   private final @Nullable MemorySegment norms;
+  private final @Nullable MemorySegment twins;
   private final long sizeBytes;
 
   private HnswFile(MemorySegment file, boolean cosine) {
@@ -47,22 +51,21 @@ final class HnswFile implements Graph {
     entry = file.get(FileHeader.INT, OWN + 16);
     top = file.get(FileHeader.INT, OWN + 20);
     long upperInts = file.get(FileHeader.LONG, OWN + 24);
-    List<MemorySegment> parts = new ArrayList<>();
-    long at = FileHeader.BYTES;
-    long[] lengths = {
-      cosine ? 4L * count : 0, 4L * (1 + groundDegree) * count, 4L * count, 4L * upperInts
-    };
-    for (long length : lengths) {
-      if (length < 0 || at + length > file.byteSize()) {
-        throw FileHeader.corrupt("an HNSW index is cut short");
-      }
-      parts.add(file.asSlice(at, length));
-      at = (at + length + 63) & -64L;
-    }
-    norms = cosine ? parts.get(0) : null;
-    ground = parts.get(1);
-    upperStarts = parts.get(2);
-    upper = parts.get(3);
+    boolean twinned = file.get(FileHeader.INT, OWN + 32) > 0;
+    MemorySegment[] parts =
+        IndexFile.parts(
+            file,
+            WHAT,
+            cosine ? 4L * count : 0,
+            twinned ? 4L * count : 0,
+            4L * (1 + groundDegree) * count,
+            4L * count,
+            4L * upperInts);
+    norms = cosine ? parts[0] : null;
+    twins = twinned ? parts[1] : null;
+    ground = parts[2];
+    upperStarts = parts[3];
+    upper = parts[4];
     sizeBytes = file.byteSize();
   }
 
@@ -87,29 +90,31 @@ final class HnswFile implements Graph {
     header.set(FileHeader.INT, OWN + 16, graph.entryNode());
     header.set(FileHeader.INT, OWN + 20, graph.topLayer());
     header.set(FileHeader.LONG, OWN + 24, upperInts);
+    header.set(FileHeader.INT, OWN + 32, graph.twins().count());
     FileHeader.seal(header, MAGIC, VERSION);
-    out.write(header);
+    IndexFile file = IndexFile.start(header, out);
     if (norms != null) {
-      out.write(norms.asSlice(0, 4L * graph.size()));
-      out.align(64);
+      file.part(norms.asSlice(0, 4L * graph.size()));
     }
-    out.write(graph.groundLayer());
-    out.align(64);
-    out.write(MemorySegment.ofArray(starts));
-    out.align(64);
+    if (graph.twins().count() > 0) {
+      file.part(MemorySegment.ofArray(graph.twins().next()));
+    }
+    file.part(graph.groundLayer());
+    file.part(MemorySegment.ofArray(starts));
     for (int node = 0; node < graph.size(); node++) {
       int[] lists = graph.upperLayers(node);
       if (lists != null) {
-        out.write(MemorySegment.ofArray(lists));
+        file.append(MemorySegment.ofArray(lists));
       }
     }
+    file.finish();
   }
 
   static HnswFile open(MemorySegment file, Metric metric, int rows) {
-    FileHeader.check(file, MAGIC, VERSION, "an HNSW index");
+    FileHeader.check(file, MAGIC, VERSION, WHAT);
     if (file.get(FileHeader.INT, OWN) != metric.ordinal()
         || file.get(FileHeader.INT, OWN + 4) != rows) {
-      throw FileHeader.corrupt("an HNSW index does not belong to its segment");
+      throw FileHeader.corrupt(WHAT + " does not belong to its segment");
     }
     return new HnswFile(file, metric == Metric.COSINE);
   }
@@ -142,6 +147,20 @@ final class HnswFile implements Graph {
   }
 
   @Override
+  public int nextTwin(int row) {
+    MemorySegment chain = twins;
+    if (chain == null) {
+      return -1;
+    }
+    int next = chain.get(INT, 4L * row);
+    if (next >= 0 && next <= row) {
+      // A chain that turns back would never end.
+      throw FileHeader.corrupt(WHAT + " is damaged");
+    }
+    return next;
+  }
+
+  @Override
   public int degreeMax() {
     return groundDegree;
   }
@@ -155,6 +174,9 @@ final class HnswFile implements Graph {
       base = 4L * (upperStarts.get(INT, 4L * node) + (long) (layer - 1) * (1 + m));
     }
     int n = lists.get(INT, base);
+    if (n < 0 || n > (layer > 0 ? m : groundDegree)) {
+      throw FileHeader.corrupt(WHAT + " is damaged");
+    }
     MemorySegment.copy(lists, INT, base + 4, into, 0, n);
     return n;
   }

@@ -19,6 +19,9 @@ public final class HnswFormat implements VectorIndexFormat {
   static final int M_DEFAULT = 30;
   static final int EF_CONSTRUCTION_DEFAULT = 360;
 
+  /** Search effort where the user names none; never less than the limit. */
+  static final int EF_DEFAULT = 64;
+
   @Override
   public String type() {
     return "HNSW";
@@ -64,7 +67,8 @@ public final class HnswFormat implements VectorIndexFormat {
         Scorer.inverseNorms(vectors, norms);
       }
       Scorer scorer = Scorer.of(metric, vectors, norms);
-      HnswBuilder graph = new HnswBuilder(scorer, vectors.count(), m, efConstruction, arena);
+      HnswBuilder graph =
+          new HnswBuilder(scorer, Twins.find(vectors, monitor), m, efConstruction, arena);
       graph.build(seed, monitor);
       HnswFile.write(graph, metric, efConstruction, norms, out);
     }
@@ -73,7 +77,7 @@ public final class HnswFormat implements VectorIndexFormat {
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
     HnswFile graph = HnswFile.open(file, metric, vectors.count());
-    return new HnswIndex(type(), graph, vectors, metric, 1);
+    return new HnswIndex(type(), graph, vectors, metric, EF_DEFAULT);
   }
 
   private static int m(Map<String, String> params) {

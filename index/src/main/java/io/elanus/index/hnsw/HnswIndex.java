@@ -2,11 +2,14 @@ package io.elanus.index.hnsw;
 
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
+import io.elanus.index.RowBitmap;
 import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.flat.ExactScan;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Metric;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,16 @@ final class HnswIndex implements VectorIndex {
 
   @Override
   public Neighbors search(VectorQuery query) {
+    try {
+      return nearest(query);
+    } catch (IndexOutOfBoundsException e) {
+      // The file was not read as a whole when it was opened; nothing else gives positions here.
+      throw new ElanusException(
+          ErrorCode.DATA_CORRUPT, "an HNSW index points outside its segment", e);
+    }
+  }
+
+  private Neighbors nearest(VectorQuery query) {
     int allowed = query.allowedCount();
     if (allowed == 0 || graph.size() == 0) {
       return Neighbors.NONE;
@@ -92,11 +105,17 @@ final class HnswIndex implements VectorIndex {
     try {
       NearestHeap found = new NearestHeap(ef);
       int start = walk.descend(scorer, graph.entryNode(), graph.topLayer(), 0);
-      boolean complete = walk.nearest(scorer, start, 0, query.allowed(), found, scoredMax);
+      boolean complete = walk.nearest(scorer, start, 0, filter(query), found, scoredMax);
       return complete && found.isFull() ? found.drain() : null;
     } finally {
       walks.add(walk);
     }
+  }
+
+  private GraphWalk.@Nullable Filter filter(VectorQuery query) {
+    RowBitmap allowed = query.allowed();
+    double share = (double) query.allowedCount() / graph.size();
+    return allowed == null ? null : new GraphWalk.Filter(allowed, share);
   }
 
   /** The first {@code limit} that lie within the query's bounds. */
@@ -106,9 +125,7 @@ final class HnswIndex implements VectorIndex {
       from++;
     }
     int to = from;
-    while (to < near.size()
-        && to - from < query.limit()
-        && near.distances()[to] < query.maxDistance()) {
+    while (to < near.size() && to - from < query.limit() && query.admits(near.distances()[to])) {
       to++;
     }
     if (from == 0 && to == near.size()) {

@@ -1,6 +1,7 @@
 package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
+import io.elanus.index.IndexFile;
 import io.elanus.index.Parameters;
 import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
@@ -25,10 +26,11 @@ import java.util.Map;
  * starts          lists + 1: first position of each list
  * rows            per position: the segment's row
  * vectors         per position: dim floats
+ * end             see {@link IndexFile}
  * </pre>
  *
- * <p>A segment smaller than {@value #ROWS_PER_LIST_MIN} rows per list gets fewer lists than asked
- * for: centroids trained on less only cost time.
+ * <p>A segment with fewer than {@value #ROWS_PER_LIST_MIN} rows per list gets fewer lists than
+ * asked for (its rows / {@value #ROWS_PER_LIST_MIN}): centroids trained on less only cost time.
  */
 public final class IvfFlatFormat implements VectorIndexFormat {
   static final String MAGIC = "ELAIVFF1";
@@ -37,7 +39,7 @@ public final class IvfFlatFormat implements VectorIndexFormat {
   private static final int NLIST_DEFAULT = 128;
   private static final int NLIST_MAX = 65_536;
   private static final int ROWS_PER_LIST_MIN = 39;
-  private static final int REPORT_EVERY = 1024;
+  private static final int REPORT_EVERY = 256;
 
   @Override
   public String type() {
@@ -113,16 +115,14 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 8, data.dim());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 12, lists);
     FileHeader.seal(header, MAGIC, VERSION);
-    out.write(header);
-    out.write(centroids.values().asSlice(0, 4L * lists * data.dim()));
-    out.align(64);
-    out.write(MemorySegment.ofArray(starts));
-    out.align(64);
-    out.write(MemorySegment.ofArray(rows));
-    out.align(64);
+    IndexFile file = IndexFile.start(header, out);
+    file.part(centroids.values().asSlice(0, 4L * lists * data.dim()));
+    file.part(MemorySegment.ofArray(starts));
+    file.part(MemorySegment.ofArray(rows));
     for (int row : rows) {
-      out.write(data.values().asSlice(data.offset(row), data.vectorBytes()));
+      file.append(data.values().asSlice(data.offset(row), data.vectorBytes()));
     }
+    file.finish();
   }
 
   private static VectorData unit(VectorData vectors, Arena arena) {
@@ -130,15 +130,8 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     MemorySegment copy = arena.allocate(Math.max(4, bytes), 64);
     VectorData unit = new VectorData(copy, vectors.count(), vectors.dim());
     for (int row = 0; row < vectors.count(); row++) {
-      float[] vector = vectors.vector(row);
-      double squared = 0;
-      for (float value : vector) {
-        squared += (double) value * value;
-      }
-      float factor = squared > 0 ? (float) (1 / Math.sqrt(squared)) : 0;
-      for (int i = 0; i < vector.length; i++) {
-        copy.set(FileHeader.FLOAT, unit.offset(row) + 4L * i, vector[i] * factor);
-      }
+      float[] vector = Scorer.normalized(vectors.vector(row));
+      MemorySegment.copy(vector, 0, copy, FileHeader.FLOAT, unit.offset(row), vector.length);
     }
     return unit;
   }

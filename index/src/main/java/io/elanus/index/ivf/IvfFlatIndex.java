@@ -1,5 +1,6 @@
 package io.elanus.index.ivf;
 
+import io.elanus.index.IndexFile;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
@@ -17,9 +18,12 @@ import java.lang.foreign.MemorySegment;
  * (or the lower bound of an iterator's page) lists are read until the same share of the eligible
  * rows was seen as {@code nprobe} lists hold of all rows, so that a filter costs no recall even
  * where it excludes all that is near; and where fewer rows are allowed than those lists hold, the
- * allowed rows are scanned exactly.
+ * allowed rows are scanned exactly. Where fewer than the limit were found, reading goes on; under
+ * an upper bound only until {@code nprobe} lists with eligible rows, one after the other, held
+ * nothing within it.
  */
 final class IvfFlatIndex implements VectorIndex {
+  private static final String WHAT = "an IVF_FLAT index";
   private static final int BATCH = 256;
 
   private final VectorData centroids;
@@ -42,20 +46,27 @@ final class IvfFlatIndex implements VectorIndex {
   }
 
   static IvfFlatIndex open(MemorySegment file, VectorData original, Metric metric) {
-    int count = original.count();
+    long count = original.count();
     int dim = original.dim();
     int lists = file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 12);
-    long[] lengths = {4L * lists * dim, 4L * (lists + 1L), 4L * count, 4L * count * dim};
-    MemorySegment[] parts = new MemorySegment[lengths.length];
-    long at = FileHeader.BYTES;
-    for (int i = 0; i < lengths.length; i++) {
-      if (lists < 0 || at + lengths[i] > file.byteSize()) {
-        throw FileHeader.corrupt("an IVF_FLAT index is cut short");
-      }
-      parts[i] = file.asSlice(at, lengths[i]);
-      at = (at + lengths[i] + 63) & -64L;
-    }
+    MemorySegment[] parts =
+        IndexFile.parts(
+            file, WHAT, 4L * lists * dim, 4L * (lists + 1L), 4L * count, 4L * count * dim);
+    checkStarts(parts[1], lists, count);
     return new IvfFlatIndex(parts, lists, original, metric, file.byteSize());
+  }
+
+  /** Every position a search reads follows from these few numbers, so they are looked at here. */
+  private static void checkStarts(MemorySegment starts, int lists, long count) {
+    int last = 0;
+    for (int list = 0; list <= lists; list++) {
+      int start = starts.get(FileHeader.INT, 4L * list);
+      boolean right = list == 0 ? start == 0 : start >= last;
+      if (!right || (list == lists && start != count)) {
+        throw FileHeader.corrupt(WHAT + " has damaged lists");
+      }
+      last = start;
+    }
   }
 
   @Override
@@ -85,44 +96,14 @@ final class IvfFlatIndex implements VectorIndex {
     }
     // Under COSINE both sides have unit length here, and the inner product is the cosine.
     Metric unit = metric == Metric.COSINE ? Metric.IP : metric;
-    float[] vector = metric == Metric.COSINE ? unit(query.vector()) : query.vector();
-    int[] order = listsByDistance(unit, vector);
+    float[] vector = metric == Metric.COSINE ? Scorer.normalized(query.vector()) : query.vector();
     boolean all = query.allowed() == null && query.minDistance() == Float.NEGATIVE_INFINITY;
-    long eligibleWanted = all ? 0 : (long) Math.ceil(share * query.allowedCount());
-    long eligible = 0;
-    Scorer scorer = Scorer.of(unit, vectors, null).query(vector);
-    NearestHeap heap = new NearestHeap(Math.min(query.limit(), query.allowedCount()));
-    float[] distances = new float[BATCH];
-    for (int i = 0; i < order.length; i++) {
-      if (i >= nprobe && heap.isFull() && eligible >= eligibleWanted) {
-        break;
-      }
-      eligible += probe(order[i], scorer, query, heap, distances);
-    }
-    return heap.drain();
-  }
-
-  /** Reads one list and answers how many of its rows were eligible. */
-  private int probe(
-      int list, Scorer scorer, VectorQuery query, NearestHeap heap, float[] distances) {
-    RowBitmap allowed = query.allowed();
-    int eligible = 0;
-    int end = starts.get(FileHeader.INT, 4L * (list + 1));
-    for (int first = starts.get(FileHeader.INT, 4L * list); first < end; first += BATCH) {
-      int n = Math.min(BATCH, end - first);
-      scorer.to(first, n, distances);
-      for (int i = 0; i < n; i++) {
-        float distance = distances[i];
-        if (distance >= query.minDistance() && distance < query.maxDistance()) {
-          int row = rows.get(FileHeader.INT, 4L * (first + i));
-          if (allowed == null || allowed.get(row)) {
-            heap.offer(distance, row);
-            eligible++;
-          }
-        }
-      }
-    }
-    return eligible;
+    Probe probe = new Probe(query, Scorer.of(unit, vectors, null).query(vector));
+    probe.read(
+        listsByDistance(unit, vector),
+        nprobe,
+        all ? 0 : (long) Math.ceil(share * query.allowedCount()));
+    return probe.heap.drain();
   }
 
   private int[] listsByDistance(Metric unit, float[] vector) {
@@ -136,16 +117,73 @@ final class IvfFlatIndex implements VectorIndex {
     return heap.drain().rows();
   }
 
-  private static float[] unit(float[] vector) {
-    double squared = 0;
-    for (float value : vector) {
-      squared += (double) value * value;
+  /** One query on its way through the lists. */
+  private final class Probe {
+    private final VectorQuery query;
+    private final Scorer scorer;
+    private final NearestHeap heap;
+    private final float[] distances = new float[BATCH];
+
+    /** Rows met that are allowed and not before the lower bound. */
+    private long eligible;
+
+    Probe(VectorQuery query, Scorer scorer) {
+      this.query = query;
+      this.scorer = scorer;
+      this.heap = new NearestHeap(Math.min(query.limit(), query.allowedCount()));
     }
-    float factor = squared > 0 ? (float) (1 / Math.sqrt(squared)) : 0;
-    float[] scaled = vector.clone();
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] *= factor;
+
+    void read(int[] order, int nprobe, long eligibleWanted) {
+      boolean bounded = query.maxDistance() != Float.POSITIVE_INFINITY;
+      int barren = 0;
+      for (int i = 0; i < order.length; i++) {
+        boolean enough = heap.isFull() || (bounded && barren >= nprobe);
+        if (i >= nprobe && enough && eligible >= eligibleWanted) {
+          return;
+        }
+        long eligibleBefore = eligible;
+        boolean found = list(order[i]);
+        if (eligible > eligibleBefore) {
+          barren = found ? 0 : barren + 1;
+        }
+      }
     }
-    return scaled;
+
+    /** Reads one list and answers whether any row of it lay within the bounds. */
+    private boolean list(int list) {
+      boolean found = false;
+      int end = starts.get(FileHeader.INT, 4L * (list + 1));
+      for (int first = starts.get(FileHeader.INT, 4L * list); first < end; first += BATCH) {
+        int n = Math.min(BATCH, end - first);
+        scorer.to(first, n, distances);
+        for (int i = 0; i < n; i++) {
+          if (distances[i] >= query.minDistance()) {
+            found |= offer(distances[i], rowAt(first + i));
+          }
+        }
+      }
+      return found;
+    }
+
+    private boolean offer(float distance, int row) {
+      RowBitmap allowed = query.allowed();
+      if (allowed != null && !allowed.get(row)) {
+        return false;
+      }
+      eligible++;
+      if (!query.admits(distance)) {
+        return false;
+      }
+      heap.offer(distance, row);
+      return true;
+    }
+  }
+
+  private int rowAt(int position) {
+    int row = rows.get(FileHeader.INT, 4L * position);
+    if (row < 0 || row >= vectors.count()) {
+      throw FileHeader.corrupt(WHAT + " points outside its segment");
+    }
+    return row;
   }
 }

@@ -7,17 +7,21 @@ import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Lloyd's k-means under squared Euclidean distance, on a sample, started from random distinct rows;
- * an empty cluster takes a row of the largest one.
+ * an empty cluster takes a row of the largest one, which the next round then splits.
  */
 final class KMeans {
   private static final int ITERATIONS = 8;
+
+  /** Enough that means settle; Lloyd's rounds cost rows × centroids. */
   private static final int SAMPLE_PER_CENTROID = 64;
-  private static final int BATCH = 1024;
+
+  private static final int REPORT_EVERY = 256;
 
   private KMeans() {}
 
@@ -33,16 +37,17 @@ final class KMeans {
     }
     VectorData centroids = new VectorData(values, k, dim);
     int[] assigned = new int[sample.length];
+    MemorySegment sums = arena.allocate(Math.max(8L, 8L * k * dim), 64);
     for (int round = 0; round < ITERATIONS; round++) {
       Scorer scorer = Scorer.of(Metric.L2, centroids, null);
       float[] distances = new float[k];
       for (int i = 0; i < sample.length; i++) {
         assigned[i] = nearest(scorer.query(data.vector(sample[i])), k, distances);
-        if (i % BATCH == 0) {
+        if (i % REPORT_EVERY == 0) {
           monitor.progress(0);
         }
       }
-      recenter(data, sample, assigned, centroids, random);
+      recenter(data, sample, assigned, centroids, sums);
     }
     return centroids;
   }
@@ -59,35 +64,76 @@ final class KMeans {
     return best;
   }
 
+  /**
+   * Moves each centroid to the mean of its rows.
+   *
+   * @param sums scratch, shape [k × dim], doubles
+   */
   private static void recenter(
-      VectorData data,
-      int[] sample,
-      int[] assigned,
-      VectorData centroids,
-      SplittableRandom random) {
+      VectorData data, int[] sample, int[] assigned, VectorData centroids, MemorySegment sums) {
     int dim = data.dim();
-    double[] sums = new double[centroids.count() * dim];
     int[] sizes = new int[centroids.count()];
+    sums.fill((byte) 0);
     for (int i = 0; i < sample.length; i++) {
       float[] vector = data.vector(sample[i]);
-      int base = assigned[i] * dim;
+      long base = 8L * dim * assigned[i];
       sizes[assigned[i]]++;
       for (int d = 0; d < dim; d++) {
-        sums[base + d] += vector[d];
+        double sum = sums.get(ValueLayout.JAVA_DOUBLE, base + 8L * d);
+        sums.set(ValueLayout.JAVA_DOUBLE, base + 8L * d, sum + vector[d]);
       }
     }
     for (int c = 0; c < centroids.count(); c++) {
-      if (sizes[c] == 0) {
-        int stolen = sample[random.nextInt(sample.length)];
-        MemorySegment.copy(
-            data.values(), data.offset(stolen), centroids.values(), centroids.offset(c), 4L * dim);
-        continue;
-      }
-      for (int d = 0; d < dim; d++) {
-        float mean = (float) (sums[c * dim + d] / sizes[c]);
-        centroids.values().set(FileHeader.FLOAT, centroids.offset(c) + 4L * d, mean);
+      for (int d = 0; d < dim && sizes[c] > 0; d++) {
+        double sum = sums.get(ValueLayout.JAVA_DOUBLE, 8L * ((long) dim * c + d));
+        centroids
+            .values()
+            .set(FileHeader.FLOAT, centroids.offset(c) + 4L * d, (float) (sum / sizes[c]));
       }
     }
+    splitLargest(data, sample, assigned, centroids, sizes);
+  }
+
+  /** Gives every empty cluster a row of the one that is largest then. */
+  private static void splitLargest(
+      VectorData data, int[] sample, int[] assigned, VectorData centroids, int[] sizes) {
+    int[] pieces = new int[sizes.length];
+    int[] cursors = new int[sizes.length];
+    for (int c = 0; c < sizes.length; c++) {
+      if (sizes[c] > 0) {
+        continue;
+      }
+      int largest = largest(sizes, pieces);
+      // The sample is in random order, so the next row of a cluster is a random one.
+      while (assigned[cursors[largest]] != largest) {
+        cursors[largest]++;
+      }
+      int row = sample[cursors[largest]++];
+      pieces[largest]++;
+      MemorySegment.copy(
+          data.values(),
+          data.offset(row),
+          centroids.values(),
+          centroids.offset(c),
+          data.vectorBytes());
+    }
+  }
+
+  /** The cluster with most rows per piece it was split into so far, and a row still to give. */
+  private static int largest(int[] sizes, int[] pieces) {
+    int largest = -1;
+    double most = 0;
+    for (int c = 0; c < sizes.length; c++) {
+      double rows = (double) sizes[c] / (1 + pieces[c]);
+      if (pieces[c] < sizes[c] && rows > most) {
+        largest = c;
+        most = rows;
+      }
+    }
+    if (largest < 0) {
+      throw new IllegalStateException("more clusters than rows");
+    }
+    return largest;
   }
 
   /** Distinct rows in random order (a partial Fisher–Yates shuffle). */

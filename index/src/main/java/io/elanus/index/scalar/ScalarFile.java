@@ -1,20 +1,13 @@
 package io.elanus.index.scalar;
 
+import io.elanus.index.IndexFile;
 import io.elanus.index.RowBitmap;
 import io.elanus.store.format.FileHeader;
-import io.elanus.store.object.ObjectStore;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
@@ -23,19 +16,24 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  * <pre>
  * header ELASCAL1 (64 bytes); own fields: rows (4), value kind (4: 0 bool, 1 integer, 2 floating,
  *        3 string), posting kind (4: 0 row numbers, 1 roaring bitmaps), distinct values (4),
- *        bytes of values (8), bytes of postings (8), type name (8, ASCII, zero-padded)
- * value starts     kind 3 only: distinct + 1 offsets (4) into the values
- * values           8 bytes each (bool as 0 or 1; floating as IEEE double), or UTF-8
+ *        bytes of values (8), bytes of postings (8), type name (16, ASCII, zero-padded)
+ * value starts     kind 3 only: distinct + 1 offsets (8) into the values
+ * values           8 bytes each, ordered as longs (see {@link ValueKind#key}), or UTF-8
  * posting starts   distinct + 1 offsets (8) into the postings
- * postings         4 bytes per row number, or serialised roaring bitmaps
+ * postings         4 bytes per row number, ascending per value, or serialised roaring bitmaps
+ * end              see {@link IndexFile}
  * </pre>
  *
- * Strings are sorted by their UTF-8 bytes, unsigned.
+ * <p>Strings are sorted by their UTF-8 bytes, unsigned. Unlike vector indexes, a file is read whole
+ * against its checksum when it is opened: it is small beside its column, and a damaged one would
+ * change which rows a filter passes without anybody noticing.
  */
 final class ScalarFile implements ScalarIndex {
-  private static final String MAGIC = "ELASCAL1";
-  private static final int VERSION = 1;
+  static final String MAGIC = "ELASCAL1";
+  static final int VERSION = 1;
+  private static final String WHAT = "a scalar index";
   private static final int OWN = FileHeader.OWN_OFFSET;
+  private static final int NAME_BYTES = 16;
 
   private final int rowCount;
   private final String type;
@@ -53,109 +51,29 @@ final class ScalarFile implements ScalarIndex {
     this.kind = file.get(FileHeader.INT, OWN + 4);
     this.bitmaps = file.get(FileHeader.INT, OWN + 8) == 1;
     this.distinct = file.get(FileHeader.INT, OWN + 12);
-    long[] lengths = {
-      kind == ValueKind.STRING ? 4L * (distinct + 1L) : 0,
-      file.get(FileHeader.LONG, OWN + 16),
-      8L * (distinct + 1L),
-      file.get(FileHeader.LONG, OWN + 24)
-    };
-    MemorySegment[] parts = new MemorySegment[lengths.length];
-    long at = FileHeader.BYTES;
-    for (int i = 0; i < lengths.length; i++) {
-      if (lengths[i] < 0 || at + lengths[i] > file.byteSize()) {
-        throw FileHeader.corrupt("a scalar index is cut short");
-      }
-      parts[i] = file.asSlice(at, lengths[i]);
-      at = (at + lengths[i] + 63) & -64L;
-    }
+    MemorySegment[] parts =
+        IndexFile.parts(
+            file,
+            WHAT,
+            kind == ValueKind.STRING ? 8L * (distinct + 1L) : 0,
+            file.get(FileHeader.LONG, OWN + 16),
+            8L * (distinct + 1L),
+            file.get(FileHeader.LONG, OWN + 24));
     this.valueStarts = parts[0];
     this.values = parts[1];
     this.postingStarts = parts[2];
     this.postings = parts[3];
-    this.type = typeName(file);
+    byte[] name = file.asSlice(OWN + 32, NAME_BYTES).toArray(ValueLayout.JAVA_BYTE);
+    this.type = new String(name, StandardCharsets.US_ASCII).trim();
     this.sizeBytes = file.byteSize();
   }
 
-  private static String typeName(MemorySegment file) {
-    byte[] name = file.asSlice(OWN + 32, 9).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    return new String(name, StandardCharsets.US_ASCII).trim();
-  }
-
-  // --- writing --------------------------------------------------------------------------------
-
-  static void write(String type, ScalarValues source, ObjectStore.Writer out) {
-    TreeMap<Object, RoaringBitmap> byValue = new TreeMap<>(ValueKind.ORDER);
-    int kind = ValueKind.INTEGER;
-    for (int row = 0; row < source.rowCount(); row++) {
-      for (Object value : source.values(row)) {
-        kind = ValueKind.of(value);
-        byValue.computeIfAbsent(ValueKind.sortable(value), v -> new RoaringBitmap()).add(row);
-      }
-    }
-    boolean roaring = type.equals("BITMAP");
-    ByteArrayOutputStream valueBytes = new ByteArrayOutputStream();
-    int[] starts = new int[byValue.size() + 1];
-    long[] postingStarts = new long[byValue.size() + 1];
-    List<byte[]> postings = new ArrayList<>();
-    int n = 0;
-    for (Map.Entry<Object, RoaringBitmap> entry : byValue.entrySet()) {
-      valueBytes.writeBytes(ValueKind.bytes(entry.getKey()));
-      byte[] posting = roaring ? roaring(entry.getValue()) : rowNumbers(entry.getValue());
-      postings.add(posting);
-      starts[++n] = valueBytes.size();
-      postingStarts[n] = postingStarts[n - 1] + posting.length;
-    }
-    MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
-    header.set(FileHeader.INT, OWN, source.rowCount());
-    header.set(FileHeader.INT, OWN + 4, kind);
-    header.set(FileHeader.INT, OWN + 8, roaring ? 1 : 0);
-    header.set(FileHeader.INT, OWN + 12, byValue.size());
-    header.set(FileHeader.LONG, OWN + 16, valueBytes.size());
-    header.set(FileHeader.LONG, OWN + 24, postingStarts[n]);
-    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-    MemorySegment.copy(MemorySegment.ofArray(name), 0, header, OWN + 32, Math.min(name.length, 9));
-    FileHeader.seal(header, MAGIC, VERSION);
-    out.write(header);
-    if (kind == ValueKind.STRING) {
-      out.write(MemorySegment.ofArray(starts));
-      out.align(64);
-    }
-    out.write(MemorySegment.ofArray(valueBytes.toByteArray()));
-    out.align(64);
-    out.write(MemorySegment.ofArray(postingStarts));
-    out.align(64);
-    for (byte[] posting : postings) {
-      out.write(MemorySegment.ofArray(posting));
-    }
-  }
-
-  private static byte[] rowNumbers(RoaringBitmap rows) {
-    int[] numbers = rows.toArray();
-    MemorySegment bytes = MemorySegment.ofArray(new byte[4 * numbers.length]);
-    for (int i = 0; i < numbers.length; i++) {
-      bytes.set(FileHeader.INT, 4L * i, numbers[i]);
-    }
-    return bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-  }
-
-  private static byte[] roaring(RoaringBitmap rows) {
-    rows.runOptimize();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      rows.serialize(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  // --- reading --------------------------------------------------------------------------------
-
   static ScalarFile open(MemorySegment file, int rowCount) {
-    FileHeader.check(file, MAGIC, VERSION, "a scalar index");
+    FileHeader.check(file, MAGIC, VERSION, WHAT);
     if (file.get(FileHeader.INT, OWN) != rowCount || file.get(FileHeader.INT, OWN + 12) < 0) {
-      throw FileHeader.corrupt("a scalar index does not belong to its segment");
+      throw FileHeader.corrupt(WHAT + " does not belong to its segment");
     }
+    IndexFile.verify(file, WHAT);
     return new ScalarFile(file, rowCount);
   }
 
@@ -177,10 +95,10 @@ final class ScalarFile implements ScalarIndex {
   @Override
   public void in(Iterable<?> wanted, RowBitmap into) {
     for (Object value : wanted) {
-      if (ValueKind.of(value) == kind) {
-        int at = lowerBound(ValueKind.sortable(value));
-        if (at < distinct && ValueKind.ORDER.compare(value(at), ValueKind.sortable(value)) == 0) {
-          collect(at, into);
+      if (distinct > 0 && ValueKind.of(value) == kind) {
+        int at = lowerBound(value);
+        if (at < distinct && compare(at, value) == 0) {
+          collect(at, at + 1, into);
         }
       }
     }
@@ -195,25 +113,30 @@ final class ScalarFile implements ScalarIndex {
       RowBitmap into) {
     int from = low == null ? 0 : bound(low, !lowInclusive);
     int to = high == null ? distinct : bound(high, highInclusive);
-    for (int at = from; at < to; at++) {
-      collect(at, into);
+    if (from < to) {
+      collect(from, to, into);
     }
   }
 
   /** The first value not below (or, with {@code after}, not at or below) this one. */
   private int bound(Object value, boolean after) {
-    Object key = ValueKind.sortable(value);
-    int at = lowerBound(key);
-    boolean equal = at < distinct && ValueKind.ORDER.compare(value(at), key) == 0;
-    return after && equal ? at + 1 : at;
+    if (distinct == 0) {
+      return 0;
+    }
+    if (ValueKind.of(value) != kind) {
+      throw new IllegalStateException("a bound of another kind than the column's values");
+    }
+    int at = lowerBound(value);
+    return after && at < distinct && compare(at, value) == 0 ? at + 1 : at;
   }
 
-  private int lowerBound(Object key) {
+  private int lowerBound(Object value) {
+    Object key = kind == ValueKind.STRING ? ValueKind.text(value) : (Object) ValueKind.key(value);
     int low = 0;
     int high = distinct;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (ValueKind.ORDER.compare(value(middle), key) < 0) {
+      if (compareKey(middle, key) < 0) {
         low = middle + 1;
       } else {
         high = middle;
@@ -222,30 +145,53 @@ final class ScalarFile implements ScalarIndex {
     return low;
   }
 
-  private Object value(int at) {
-    if (kind == ValueKind.STRING) {
-      long from = valueStarts.get(FileHeader.INT, 4L * at);
-      long to = valueStarts.get(FileHeader.INT, 4L * (at + 1));
-      return values.asSlice(from, to - from).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    }
-    long bits = values.get(FileHeader.LONG, 8L * at);
-    return kind == ValueKind.FLOATING ? (Object) Double.longBitsToDouble(bits) : (Object) bits;
+  private int compare(int at, Object value) {
+    return compareKey(
+        at, kind == ValueKind.STRING ? ValueKind.text(value) : (Object) ValueKind.key(value));
   }
 
-  private void collect(int at, RowBitmap into) {
-    long from = postingStarts.get(FileHeader.LONG, 8L * at);
-    long to = postingStarts.get(FileHeader.LONG, 8L * (at + 1));
-    if (bitmaps) {
-      new ImmutableRoaringBitmap(postings.asSlice(from, to - from).asByteBuffer())
-          .forEach((org.roaringbitmap.IntConsumer) into::set);
+  /** Stored value against a key: UTF-8 bytes or a long. */
+  private int compareKey(int at, Object key) {
+    if (key instanceof Long number) {
+      return Long.compare(values.get(FileHeader.LONG, 8L * at), number);
+    }
+    byte[] text = (byte[]) key;
+    long from = valueStarts.get(FileHeader.LONG, 8L * at);
+    long to = valueStarts.get(FileHeader.LONG, 8L * (at + 1));
+    MemorySegment wanted = MemorySegment.ofArray(text);
+    long differs = MemorySegment.mismatch(values, from, to, wanted, 0, text.length);
+    if (differs < 0) {
+      return 0;
+    }
+    if (differs == Math.min(to - from, text.length)) {
+      return Long.compare(to - from, text.length);
+    }
+    return Byte.compareUnsigned(
+        values.get(ValueLayout.JAVA_BYTE, from + differs), text[(int) differs]);
+  }
+
+  /** Adds the rows of the values from (inclusive) to (exclusive). */
+  private void collect(int fromValue, int toValue, RowBitmap into) {
+    if (!bitmaps) {
+      // The rows of neighbouring values lie side by side.
+      long end = postingStarts.get(FileHeader.LONG, 8L * toValue);
+      for (long at = postingStarts.get(FileHeader.LONG, 8L * fromValue); at < end; at += 4) {
+        set(postings.get(FileHeader.INT, at), into);
+      }
       return;
     }
-    for (long offset = from; offset < to; offset += 4) {
-      int row = postings.get(FileHeader.INT, offset);
-      if (row < 0 || row >= rowCount) {
-        throw FileHeader.corrupt("a scalar index names a row that does not exist");
-      }
-      into.set(row);
+    for (int value = fromValue; value < toValue; value++) {
+      long from = postingStarts.get(FileHeader.LONG, 8L * value);
+      long to = postingStarts.get(FileHeader.LONG, 8L * (value + 1));
+      new ImmutableRoaringBitmap(postings.asSlice(from, to - from).asByteBuffer())
+          .forEach((IntConsumer) row -> set(row, into));
     }
+  }
+
+  private void set(int row, RowBitmap into) {
+    if (row < 0 || row >= rowCount) {
+      throw FileHeader.corrupt(WHAT + " names a row that does not exist");
+    }
+    into.set(row);
   }
 }

@@ -46,7 +46,7 @@ public final class ScalarIndexes {
 
   /** Writes the index; the caller commits the writer. */
   public static void build(String type, ScalarValues values, ObjectStore.Writer out) {
-    ScalarFile.write(type.toUpperCase(Locale.ROOT), values, out);
+    ScalarWriter.write(type.toUpperCase(Locale.ROOT), values, out);
   }
 
   /** Opens a mapped file; DATA_CORRUPT where it is damaged or of another segment. */

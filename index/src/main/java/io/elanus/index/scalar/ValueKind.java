@@ -1,29 +1,13 @@
 package io.elanus.index.scalar;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
 
-/** How the values of a scalar index are told apart, sorted and written. */
+/** How the values of a scalar index are told apart and sorted. */
 final class ValueKind {
   static final int BOOL = 0;
   static final int INTEGER = 1;
   static final int FLOATING = 2;
   static final int STRING = 3;
-
-  /** Order of {@link #sortable} forms; negative zero equals zero. */
-  static final Comparator<Object> ORDER =
-      (a, b) -> {
-        if (a instanceof byte[] x && b instanceof byte[] y) {
-          return Arrays.compareUnsigned(x, y);
-        }
-        if (a instanceof Double x && b instanceof Double y) {
-          return Double.compare(x + 0.0, y + 0.0);
-        }
-        return Long.compare((Long) a, (Long) b);
-      };
 
   private ValueKind() {}
 
@@ -37,20 +21,22 @@ final class ValueKind {
     };
   }
 
-  /** Long for BOOL and INTEGER, Double, or UTF-8 bytes. */
-  static Object sortable(Object value) {
+  /** A number whose order as a long is the order of the values; negative zero equals zero. */
+  static long key(Object value) {
     return switch (value) {
       case Boolean b -> b ? 1L : 0L;
-      case String s -> s.getBytes(StandardCharsets.UTF_8);
-      default -> value;
+      case Long n -> n;
+      case Double d -> {
+        long bits = Double.doubleToLongBits(d + 0.0);
+        // Negative doubles order backwards by their bits.
+        yield bits ^ ((bits >> 63) & Long.MAX_VALUE);
+      }
+      default -> throw new IllegalArgumentException("not a number: " + value.getClass());
     };
   }
 
-  static byte[] bytes(Object sortable) {
-    if (sortable instanceof byte[] text) {
-      return text;
-    }
-    long bits = sortable instanceof Double d ? Double.doubleToRawLongBits(d) : (Long) sortable;
-    return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bits).array();
+  /** Sorted by these bytes, unsigned. */
+  static byte[] text(Object value) {
+    return ((String) value).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,0 +1,127 @@
+package io.elanus.engine.database;
+
+import io.elanus.engine.write.WriteConfig;
+import io.elanus.model.Aliases;
+import io.elanus.model.Collections;
+import io.elanus.model.Database;
+import io.elanus.model.Databases;
+import io.elanus.model.Indexes;
+import io.elanus.model.Jobs;
+import io.elanus.model.Partitions;
+import io.elanus.model.Rows;
+import io.elanus.store.catalog.SqliteCatalog;
+import io.elanus.store.log.LocalLog;
+import io.elanus.store.log.LocalLogFiles;
+import io.elanus.store.log.Log;
+import io.elanus.store.object.LocalObjects;
+import io.elanus.store.time.HybridTimestamps;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/** A local database with everything it stands on, all of it closed with it. */
+record FolderDatabase(
+    LocalDatabase local, SqliteCatalog catalog, ExecutorService search, ExecutorService background)
+    implements Database {
+  private static final int LOG_FILE_BYTES = 1 << 20;
+
+  static FolderDatabase open(Path folder, WriteConfig writes) {
+    SqliteCatalog catalog = SqliteCatalog.open(folder.resolve("catalog.db"));
+    ExecutorService search = Executors.newFixedThreadPool(2);
+    ExecutorService background = Executors.newSingleThreadExecutor();
+    Stores stores =
+        new Stores(
+            catalog,
+            new LocalObjects(folder.resolve("objects")),
+            new FolderLogs(folder.resolve("log")),
+            new HybridTimestamps(InstantSource.system(), catalog));
+    LocalDatabase local =
+        LocalDatabase.open(
+            stores,
+            new LocalDatabase.Setup(search, background, InstantSource.system(), writes));
+    return new FolderDatabase(local, catalog, search, background);
+  }
+
+  private record FolderLogs(Path folder) implements Stores.Logs {
+    @Override
+    public Log open(long collectionId) {
+      try {
+        return LocalLog.open(
+            new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
+            LOG_FILE_BYTES,
+            collectionId);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void delete(long collectionId) {
+      Path gone = folder.resolve(Long.toString(collectionId));
+      if (!Files.isDirectory(gone)) {
+        return;
+      }
+      try (Stream<Path> files = Files.walk(gone)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public Databases databases() {
+    return local.databases();
+  }
+
+  @Override
+  public Collections collections() {
+    return local.collections();
+  }
+
+  @Override
+  public Partitions partitions() {
+    return local.partitions();
+  }
+
+  @Override
+  public Indexes indexes() {
+    return local.indexes();
+  }
+
+  @Override
+  public Aliases aliases() {
+    return local.aliases();
+  }
+
+  @Override
+  public Rows rows() {
+    return local.rows();
+  }
+
+  @Override
+  public Jobs jobs() {
+    return local.jobs();
+  }
+
+  @Override
+  public long allocateTimestamp() {
+    return local.allocateTimestamp();
+  }
+
+  @Override
+  public void close() {
+    local.close();
+    catalog.close();
+    search.shutdownNow();
+    background.shutdownNow();
+  }
+}

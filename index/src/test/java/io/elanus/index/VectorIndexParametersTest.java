@@ -1,0 +1,101 @@
+package io.elanus.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.query.SearchParams;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ranges of parameters, as users of Milvus know them. */
+class VectorIndexParametersTest {
+  @ParameterizedTest
+  @CsvSource({
+    "HNSW, M, 2",
+    "HNSW, M, 2048",
+    "HNSW, efConstruction, 1",
+    "HNSW, efConstruction, 2147483647",
+    "HNSW, M, ' 16 '",
+    "IVF_FLAT, nlist, 1",
+    "IVF_FLAT, nlist, 65536",
+    "FLAT, anything, x",
+    "AUTOINDEX, anything, x",
+  })
+  void takesBuildParametersInRange(String type, String name, String value) {
+    VectorIndexes.format(type).checkBuild(Map.of(name, value), 8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HNSW, M, 1",
+    "HNSW, M, 2049",
+    "HNSW, M, 16.5",
+    "HNSW, M, many",
+    "HNSW, M, ''",
+    "HNSW, M, 99999999999999999999",
+    "HNSW, efConstruction, 0",
+    "HNSW, efConstruction, 2147483648",
+    "IVF_FLAT, nlist, 0",
+    "IVF_FLAT, nlist, 65537",
+    "IVF_FLAT, nlist, -1",
+  })
+  void refusesBuildParametersOutOfRange(String type, String name, String value) {
+    assertThatThrownBy(() -> VectorIndexes.format(type).checkBuild(Map.of(name, value), 8))
+        .isInstanceOfSatisfying(
+            ElanusException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+              assertThat(e.getMessage()).contains(name).contains(value);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HNSW, ef, 10",
+    "HNSW, ef, 32768",
+    "HNSW, recall, 0.9",
+    "IVF_FLAT, nprobe, 1",
+    "IVF_FLAT, nprobe, 65536",
+    "AUTOINDEX, ef, 1",
+    "FLAT, ef, x",
+  })
+  void takesSearchParametersInRange(String type, String name, String value) {
+    VectorIndexes.format(type).checkSearch(new SearchParams(Map.of(name, value)), 10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HNSW, ef, 0",
+    "HNSW, ef, x",
+    "AUTOINDEX, ef, 0",
+    "IVF_FLAT, nprobe, 0",
+    "IVF_FLAT, nprobe, 65537",
+    "IVF_FLAT, nprobe, '1,5'",
+  })
+  void refusesSearchParametersOutOfRange(String type, String name, String value) {
+    SearchParams params = new SearchParams(Map.of(name, value));
+    assertThatThrownBy(() -> VectorIndexes.format(type).checkSearch(params, 1))
+        .isInstanceOfSatisfying(
+            ElanusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+  }
+
+  @Test
+  void refusesAnEfBelowTheLimitInMilvusWords() {
+    SearchParams params = new SearchParams(Map.of("ef", "9"));
+    assertThatThrownBy(() -> VectorIndexes.format("HNSW").checkSearch(params, 10))
+        .hasMessageContaining("ef(9) should be larger than k(10)");
+  }
+
+  @Test
+  void knowsItsTypesInAnyCaseAndNamesThemToWhoAsksForAnother() {
+    assertThat(VectorIndexes.format("hnsw").type()).isEqualTo("HNSW");
+    assertThatThrownBy(() -> VectorIndexes.format("IVF_PQ"))
+        .isInstanceOf(ElanusException.class)
+        .hasMessageContaining("IVF_PQ")
+        .hasMessageContaining("IVF_FLAT");
+  }
+}
