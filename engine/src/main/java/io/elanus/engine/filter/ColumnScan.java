@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,7 @@ final class ColumnScan {
   }
 
   private Truth integersAgainst(Predicate.Op op, double d) {
-    boolean whole = d == Math.rint(d) && Math.abs(d) < 0x1p63;
-    if (whole) {
+    if (Values.whole(d)) {
       return compare(op, (Object) (long) d);
     }
     if (op == Predicate.Op.EQ || op == Predicate.Op.NE) {
@@ -186,7 +186,7 @@ final class ColumnScan {
     for (Object value : values) {
       if (!field.type().isInteger() || !(value instanceof Double d)) {
         adapted.add(value);
-      } else if (d == Math.rint(d) && Math.abs(d) < 0x1p63) {
+      } else if (Values.whole(d)) {
         adapted.add((long) (double) d);
       }
     }
@@ -241,20 +241,28 @@ final class ColumnScan {
 
   /** An ARRAY column with an index. */
   Truth contains(Predicate.Contains contains) {
-    ScalarIndex by = java.util.Objects.requireNonNull(index);
-    boolean all = contains.mode() == Predicate.Contains.Mode.ALL;
-    RowBitmap found = all ? RowBitmap.full(rows) : new RowBitmap(rows);
-    for (Object value : contains.values()) {
+    ScalarIndex by = Objects.requireNonNull(index);
+    List<Object> wanted = contains.values().stream().map(this::asElement).toList();
+    if (contains.mode() == Predicate.Contains.Mode.ANY) {
+      RowBitmap found = new RowBitmap(rows);
+      by.in(wanted, found);
+      return truth(found);
+    }
+    RowBitmap found = RowBitmap.full(rows);
+    for (Object value : wanted) {
       RowBitmap one = new RowBitmap(rows);
-      by.in(List.of(asElement(value)), one);
-      found = all ? found.and(one) : found.or(one);
+      by.in(List.of(value), one);
+      found.and(one);
+      if (found.next(0) < 0) {
+        break;
+      }
     }
     return truth(found);
   }
 
   /** The constant in the kind that the index holds; one that no element can equal finds nothing. */
   private Object asElement(Object value) {
-    boolean whole = value instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p63;
-    return whole ? (Object) ((Double) value).longValue() : value;
+    DataType type = field.elementType();
+    return type != null && type.isInteger() ? Values.canonical(value) : value;
   }
 }

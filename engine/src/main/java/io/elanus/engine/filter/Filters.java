@@ -17,8 +17,7 @@ public final class Filters {
     Predicate predicate =
         filter.isAll()
             ? new Predicate.Constant(true)
-            : new Typing(filter.expression(), schema, filter.parameters())
-                .predicate(Parsing.parse(filter.expression()));
+            : new Typing(filter, schema).predicate();
     return new CompiledFilter(predicate, schema.primaryKey());
   }
 }

@@ -1,6 +1,7 @@
 package io.elanus.engine.filter;
 
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Reads literals as C does. */
 final class Literals {
@@ -21,8 +22,8 @@ final class Literals {
     return value.bitLength() < 64 ? (Object) value.longValue() : value;
   }
 
-  /** A quoted string without its quotes, escapes resolved. */
-  static String string(String token) {
+  /** A quoted string without its quotes, escapes resolved; null where one names no character. */
+  static @Nullable String string(String token) {
     int quote = 0;
     while (token.charAt(quote) != '"' && token.charAt(quote) != '\'') {
       quote++;
@@ -32,7 +33,7 @@ final class Literals {
     return raw || body.indexOf('\\') < 0 ? body : unescape(body);
   }
 
-  private static String unescape(String body) {
+  private static @Nullable String unescape(String body) {
     StringBuilder out = new StringBuilder(body.length());
     int at = 0;
     while (at < body.length()) {
@@ -50,22 +51,23 @@ final class Literals {
             default -> 0;
           };
       if (digits > 0) {
-        out.appendCodePoint(codePoint(body.substring(at, at + digits), 16));
+        long point = Long.parseLong(body.substring(at, at + digits), 16);
+        if (point > Character.MAX_CODE_POINT) {
+          return null;
+        }
+        out.appendCodePoint((int) point);
         at += digits;
       } else if (e >= '0' && e <= '7') {
         int octal = run(body, at - 1, 3, 8);
-        out.appendCodePoint(codePoint(body.substring(at - 1, at - 1 + octal), 8));
+        out.appendCodePoint(Integer.parseInt(body.substring(at - 1, at - 1 + octal), 8));
         at += octal - 1;
       } else {
         at = simple(out, e, at);
       }
     }
-    return out.toString();
-  }
-
-  private static int codePoint(String digits, int radix) {
-    long value = Long.parseLong(digits, radix);
-    return Character.isValidCodePoint((int) value) && value == (int) value ? (int) value : 0xFFFD;
+    // Halves of a pair may have been written as two escapes, but must have met.
+    boolean whole = out.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+    return whole ? out.toString() : null;
   }
 
   private static int simple(StringBuilder out, char e, int at) {

@@ -32,6 +32,16 @@ final class Values {
     return null;
   }
 
+  /** Whether a long holds this number exactly. */
+  static boolean whole(double d) {
+    return d == Math.rint(d) && d >= -0x1p63 && d < 0x1p63;
+  }
+
+  /** Equal scalars have equal canonical forms: a floating value that is whole is an integer. */
+  static Object canonical(Object value) {
+    return value instanceof Double d && whole(d) ? (Object) (long) (double) d : value;
+  }
+
   static boolean same(Object a, Object b) {
     Integer order = compare(a, b);
     return order != null && order == 0;
