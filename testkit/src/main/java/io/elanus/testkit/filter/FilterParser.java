@@ -139,6 +139,10 @@ final class FilterParser {
     if (!Kind.of(left).comparesWith(Kind.of(right))) {
       throw new FilterException("cannot compare " + Kind.of(left) + " with " + Kind.of(right));
     }
+    boolean equality = operator.equals("==") || operator.equals("!=");
+    if (!equality && (Kind.of(left) == Kind.LIST || Kind.of(right) == Kind.LIST)) {
+      throw new FilterException("lists have no order");
+    }
     refuseWide(left);
     refuseWide(right);
     return new Node.Compare(operator, left, right);
@@ -343,9 +347,9 @@ final class FilterParser {
         throw unexpected();
       }
     }
-    boolean length = name.equalsIgnoreCase("array_length");
+    boolean length = name.matches("array_length|ARRAY_LENGTH");
     boolean contains =
-        name.toLowerCase(java.util.Locale.ROOT).matches("(array|json)_contains(_all|_any)?");
+        name.matches("(array|json)_contains(_all|_any)?|(ARRAY|JSON)_CONTAINS(_ALL|_ANY)?");
     if ((!length && !contains) || arguments.size() != (length ? 1 : 2)) {
       throw new FilterException("no function " + name + " of " + arguments.size());
     }

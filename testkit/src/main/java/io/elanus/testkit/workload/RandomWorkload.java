@@ -53,7 +53,9 @@ public final class RandomWorkload {
   private final List<String> partitions = new ArrayList<>(List.of(""));
   private int addedFields;
 
-  /** A key may have been inserted twice, and come on two pages: pages know nothing of each other. */
+  /**
+   * A key may have been inserted twice, and come on two pages: pages know nothing of each other.
+   */
   private boolean twins;
 
   /** How much was done, to show that something was. */
