@@ -145,7 +145,8 @@ final class Types {
     @Nullable String name =
         switch (operand) {
           case Operand.Column column -> column.field().name();
-          case Operand.ArrayElement element -> element.field().name();
+          case Operand.ArrayElement element ->
+              "%s[%d]".formatted(element.field().name(), element.index());
           default -> null;
         };
     return name == null ? of(operand).toString() : "%s (%s)".formatted(name, of(operand));

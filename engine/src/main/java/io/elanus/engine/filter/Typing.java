@@ -34,10 +34,27 @@ final class Typing {
   /** Functions of Milvus that are known here and refused as such. */
   private static final Set<String> LATER =
       Set.of(
-          "text_match", "phrase_match", "random_sample", "element_filter", "match_all",
-          "match_any", "match_least", "match_most", "match_exact", "st_equals", "st_touches",
-          "st_overlaps", "st_crosses", "st_contains", "st_intersects", "st_within", "st_dwithin",
-          "st_isvalid", "empty", "starts_with", "bloom_match");
+          "text_match",
+          "phrase_match",
+          "random_sample",
+          "element_filter",
+          "match_all",
+          "match_any",
+          "match_least",
+          "match_most",
+          "match_exact",
+          "st_equals",
+          "st_touches",
+          "st_overlaps",
+          "st_crosses",
+          "st_contains",
+          "st_intersects",
+          "st_within",
+          "st_dwithin",
+          "st_isvalid",
+          "empty",
+          "starts_with",
+          "bloom_match");
 
   private final String expression;
   private final Schema schema;
@@ -200,8 +217,7 @@ final class Typing {
     for (int i = 1; i < path.getChildCount(); i++) {
       if (path.getChild(i) instanceof TerminalNode key) {
         switch (key.getSymbol().getType()) {
-          case FilterLexer.STRING ->
-              keys.add(text(key.getText()));
+          case FilterLexer.STRING -> keys.add(text(key.getText()));
           case FilterLexer.INTEGER -> keys.add(inRange(Literals.integer(key.getText())));
           default -> {}
         }

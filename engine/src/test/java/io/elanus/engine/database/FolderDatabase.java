@@ -43,8 +43,7 @@ record FolderDatabase(
             new HybridTimestamps(InstantSource.system(), catalog));
     LocalDatabase local =
         LocalDatabase.open(
-            stores,
-            new LocalDatabase.Setup(search, background, InstantSource.system(), writes));
+            stores, new LocalDatabase.Setup(search, background, InstantSource.system(), writes));
     return new FolderDatabase(local, catalog, search, background);
   }
 

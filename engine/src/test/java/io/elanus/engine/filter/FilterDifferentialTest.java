@@ -62,11 +62,7 @@ class FilterDifferentialTest {
   }
 
   private static void check(
-      Filter filter,
-      CompiledFilter compiled,
-      Segment segment,
-      RowBitmap some,
-      RowBitmap expected) {
+      Filter filter, CompiledFilter compiled, Segment segment, RowBitmap some, RowBitmap expected) {
     RowBitmap before = some.copy();
     assertThat(compiled.matches(segment, RowBitmap.full(expected.size())).toArray())
         .as(filter.expression())

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A batch of rows as a segment: all of them visible, no vectors, scalar indexes where asked for. */
+/**
+ * A batch of rows as a segment: all of them visible, no vectors, scalar indexes where asked for.
+ */
 public final class HeapSegment implements Segment {
   private final Schema schema;
   private final RowBatch rows;

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 final class RandomFilters {
   private static final List<String> NUMBERS =
       List.of("id", "i8", "i32", "i64", "f", "d", "ai[0]", "ai[1]", "af[0]", "array_length(ai)");
+  private static final List<String> WHOLE_NUMBERS =
+      List.of("id", "i8", "i32", "i64", "ai[0]", "j['b']", "array_length(ai)");
   private static final List<String> STRINGS = List.of("s", "t", "at[0]", "at[2]");
   private static final List<String> PATHS =
       List.of(
@@ -19,9 +21,8 @@ final class RandomFilters {
           "j[\"c\"][0]",
           "j[\"c\"][1][\"a\"]",
           "a",
-          "b",
           "c[0]",
-          "d",
+          "c",
           "$meta[\"a\"]",
           "$meta['b'][\"c\"]");
   private static final List<String> ARRAYS = List.of("ai", "af", "ab", "at");
@@ -74,8 +75,9 @@ final class RandomFilters {
               + " "
               + pick(COMPARISONS)
               + " "
-              + pick(List.of(number(), pick(STRINGS), pick(PATHS)));
-      default -> pick(List.of("b", "b == true", "b != false", "true", "ab[0]", pick(PATHS)));
+              + pick(List.of(number(), pick(PATHS), pick(PATHS)));
+      default ->
+          pick(List.of("b", "b == true", "b != false", "true", "ab[0]", "b < ab[1]", pick(PATHS)));
     };
   }
 
@@ -92,11 +94,12 @@ final class RandomFilters {
 
   private String number() {
     String operand = pick(NUMBERS);
+    String whole = random.nextInt(8) == 0 ? operand : pick(WHOLE_NUMBERS);
     return switch (random.nextInt(8)) {
       case 0 -> operand + " " + pick(ARITHMETIC) + " " + nonZero();
       case 1 -> "(" + pick(PATHS) + " " + pick(ARITHMETIC) + " " + nonZero() + ")";
       case 2 -> "-" + operand;
-      case 3 -> "(" + operand + pick(List.of(" & ", " | ", " ^ ")) + random.nextInt(8) + ")";
+      case 3 -> "(" + whole + pick(List.of(" & ", " | ", " ^ ")) + random.nextInt(8) + ")";
       case 4 -> operand + " + " + pick(NUMBERS);
       default -> operand;
     };
@@ -108,8 +111,8 @@ final class RandomFilters {
 
   private String range() {
     String operand =
-        pick(List.of("id", "i8", "i32", "i64", "f", "d", "ai[0]", "j[\"a\"]", "a", "s"));
-    boolean text = operand.equals("s") || random.nextInt(6) == 0;
+        pick(List.of("id", "i8", "i32", "i64", "f", "d", "ai[0]", "j[\"a\"]", "a", "s", "at[1]"));
+    boolean text = STRINGS.contains(operand) || operand.equals("at[1]") || random.nextInt(30) == 0;
     Supplier<String> bound = text ? this::text : this::numberLiteral;
     String sign = pick(List.of("<", ">"));
     return bound.get() + sign + either("", "=") + operand + sign + either("", "=") + bound.get();
@@ -148,9 +151,10 @@ final class RandomFilters {
   }
 
   private String list(Supplier<String> literal) {
-    return IntStream.range(0, random.nextInt(5))
+    int size = random.nextInt(5);
+    return IntStream.range(0, size)
         .mapToObj(i -> literal.get())
-        .collect(Collectors.joining(", ", "[", random.nextInt(5) == 0 ? ",]" : "]"));
+        .collect(Collectors.joining(", ", "[", size > 0 && random.nextInt(5) == 0 ? ",]" : "]"));
   }
 
   private String anyLiteral() {

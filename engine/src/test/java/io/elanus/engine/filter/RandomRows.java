@@ -37,11 +37,40 @@ final class RandomRows {
           Long.MAX_VALUE,
           Long.MIN_VALUE);
   static final List<Double> FLOATINGS =
-      List.of(0.0, -0.0, 0.1, 0.5, 1.0, 1.5, 2.0, -1.0, 7.25, 1e10, 9007199254740992.0, 1e300);
+      List.of(
+          0.0,
+          -0.0,
+          0.1,
+          0.5,
+          1.0,
+          1.5,
+          2.0,
+          -1.0,
+          7.25,
+          1e10,
+          9007199254740992.0,
+          1e300,
+          0x1p63,
+          -0x1p63);
   static final List<String> TEXTS =
       List.of(
-          "", "a", "b", "ab", "abc", "A", "a%c", "a_c", "axc", "ä", "日本", "😀", "\uFFFD", "10", "c\\d",
-          "it's", "line\nbreak");
+          "",
+          "a",
+          "b",
+          "ab",
+          "abc",
+          "A",
+          "a%c",
+          "a_c",
+          "axc",
+          "ä",
+          "日本",
+          "😀",
+          "\uFFFD",
+          "10",
+          "c\\d",
+          "it's",
+          "line\nbreak");
 
   static final Schema SCHEMA =
       new Schema(
