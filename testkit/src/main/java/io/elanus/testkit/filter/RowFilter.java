@@ -59,6 +59,12 @@ public final class RowFilter {
             ? null
             : (Boolean) (value instanceof String text && matches(text, like.pattern()));
       }
+      case Node.Matches matches -> {
+        Object value = value(matches.operand(), row);
+        yield value == null
+            ? null
+            : (Boolean) (value instanceof String text && matches.pattern().matcher(text).find());
+      }
       case Node.Contains contains -> {
         Object value = value(contains.array(), row);
         yield value == null ? null : (Boolean) contains(contains, value);
