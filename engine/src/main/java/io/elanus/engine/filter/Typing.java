@@ -345,11 +345,8 @@ final class Typing {
   private Node arithmetic(char op, Node left, Node right) {
     Operand a = Types.number(operand(left), this);
     Operand b = Types.number(operand(right), this);
-    boolean bits = "&|^<>".indexOf(op) >= 0;
-    if (bits && (Types.of(a) == Types.Kind.FLOATING || Types.of(b) == Types.Kind.FLOATING)) {
-      throw invalid("bitwise operator %s can only be used on integers".formatted(op));
-    }
     if (a instanceof Operand.Literal x && b instanceof Operand.Literal y) {
+      refuseBitsOfFloating(op, a, b);
       Object folded = Values.arithmetic(op, inRange(x.value()), inRange(y.value()));
       if (folded == null) {
         throw invalid("division or modulus by zero");
@@ -359,7 +356,17 @@ final class Typing {
     return node(arithmetic(op, a, b));
   }
 
+  private void refuseBitsOfFloating(char op, Operand left, Operand right) {
+    boolean bits = "&|^<>".indexOf(op) >= 0;
+    boolean floating =
+        Types.of(left) == Types.Kind.FLOATING || Types.of(right) == Types.Kind.FLOATING;
+    if (bits && floating) {
+      throw invalid("bitwise operators can only be used on integers");
+    }
+  }
+
   private Operand arithmetic(char op, Operand left, Operand right) {
+    refuseBitsOfFloating(op, left, right);
     Operand.Arithmetic arithmetic = Operand.Arithmetic.of(op, left, right);
     if (arithmetic.height() > ARITHMETIC_MAX) {
       throw invalid("arithmetic of more than %d operators in a chain".formatted(ARITHMETIC_MAX));
