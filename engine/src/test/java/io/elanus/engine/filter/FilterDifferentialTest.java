@@ -39,7 +39,7 @@ class FilterDifferentialTest {
       Segment plain = HeapSegment.of(RandomRows.SCHEMA, rows);
       Segment indexed = indexed(rows, i % 2 == 0);
       for (int n = 0; n < FILTERS_PER_BATCH; n++) {
-        Filter filter = Filter.of(filters.next());
+        Filter filter = filters.next();
         Optional<RowBitmap> expected = oracle(filter, rows);
         Optional<CompiledFilter> compiled = compile(filter);
         assertThat(compiled.isPresent())
@@ -76,7 +76,9 @@ class FilterDifferentialTest {
   /** No row passes a filter and its negation. */
   private static void checkNegation(Filter filter, Segment segment, RowBitmap matched) {
     RowBitmap others =
-        Filters.compile(Filter.of("not (" + filter.expression() + ")"), RandomRows.SCHEMA)
+        Filters.compile(
+                new Filter("not (" + filter.expression() + ")", filter.parameters()),
+                RandomRows.SCHEMA)
             .matches(segment, RowBitmap.full(matched.size()));
     assertThat(others.and(matched).cardinality()).as(filter.expression()).isZero();
   }

@@ -1,6 +1,9 @@
 package io.elanus.engine.filter;
 
+import io.elanus.model.query.Filter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -30,13 +33,15 @@ final class RandomFilters {
   private static final List<String> ARITHMETIC = List.of("+", "-", "*", "/", "%");
 
   private final Random random;
+  private final Map<String, Object> parameters = new HashMap<>();
 
   RandomFilters(Random random) {
     this.random = random;
   }
 
-  String next() {
-    return predicate(3);
+  Filter next() {
+    parameters.clear();
+    return new Filter(predicate(3), parameters);
   }
 
   private String predicate(int depth) {
@@ -59,7 +64,11 @@ final class RandomFilters {
   }
 
   private String leaf() {
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(17)) {
+      case 16 ->
+          pick(List.of(pick(STRINGS), pick(PATHS)))
+              + pick(List.of(" =~ ", " !~ "))
+              + pick(List.of("'^a'", "\"b|c\"", "'a.c$'", "r'^\\w+$'", "''", "'[日ä]'"));
       case 0, 1, 2 -> compared(number(), this::numberLiteral);
       case 3, 4 -> compared(pick(STRINGS), this::text);
       case 5, 6 -> compared(pick(PATHS), this::anyLiteral);
@@ -95,7 +104,15 @@ final class RandomFilters {
   private String number() {
     String operand = pick(NUMBERS);
     String whole = random.nextInt(8) == 0 ? operand : pick(WHOLE_NUMBERS);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
+      case 8 ->
+          pick(
+              List.of(
+                  operand + " ** 2",
+                  "-" + operand + " ** -1",
+                  "2 * " + operand + " - 1",
+                  "~" + whole,
+                  "(" + whole + pick(List.of(" << ", " >> ")) + random.nextInt(4) + ")"));
       case 0 -> operand + " " + pick(ARITHMETIC) + " " + nonZero();
       case 1 -> "(" + pick(PATHS) + " " + pick(ARITHMETIC) + " " + nonZero() + ")";
       case 2 -> "-" + operand;
@@ -157,6 +174,16 @@ final class RandomFilters {
         .collect(Collectors.joining(", ", "[", size > 0 && random.nextInt(5) == 0 ? ",]" : "]"));
   }
 
+  /** The value as it is spelled, or bound to a name. */
+  private String bound(Object value, String spelled) {
+    if (random.nextInt(10) > 0) {
+      return spelled;
+    }
+    String name = "p" + parameters.size();
+    parameters.put(name, value);
+    return "{" + name + "}";
+  }
+
   private String anyLiteral() {
     return switch (random.nextInt(6)) {
       case 0, 1, 2 -> numberLiteral();
@@ -166,18 +193,40 @@ final class RandomFilters {
   }
 
   private String bool() {
-    return pick(List.of("true", "false", "True", "FALSE"));
+    boolean value = random.nextBoolean();
+    return bound(value, pick(value ? List.of("true", "True", "TRUE") : List.of("false", "FALSE")));
   }
 
   private String numberLiteral() {
-    return random.nextInt(3) == 0
-        ? pick(RandomRows.FLOATINGS).toString()
-        : pick(RandomRows.INTEGERS).toString();
+    if (random.nextInt(3) == 0) {
+      double value = pick(RandomRows.FLOATINGS);
+      boolean hex = random.nextInt(8) == 0;
+      return bound(value, hex ? Double.toHexString(value) : Double.toString(value));
+    }
+    long value = pick(RandomRows.INTEGERS);
+    String digits =
+        switch (value < 0 ? 9 : random.nextInt(10)) {
+          case 0 -> "0x" + Long.toHexString(value);
+          case 1 -> "0B" + Long.toBinaryString(value);
+          case 2 -> "0" + Long.toOctalString(value);
+          default -> Long.toString(value);
+        };
+    return bound(value, digits);
   }
 
   private String text() {
-    String escaped = pick(RandomRows.TEXTS).replace("\\", "\\\\").replace("\n", "\\n");
-    return random.nextBoolean() ? '"' + escaped + '"' : "'" + escaped.replace("'", "\\'") + "'";
+    String text = pick(RandomRows.TEXTS);
+    String escaped = text.replace("\\", "\\\\").replace("\n", "\\n");
+    boolean raw = text.indexOf('\n') < 0 && random.nextInt(8) == 0;
+    String hex =
+        text.chars().mapToObj("\\u%04x"::formatted).collect(Collectors.joining("", "u8\"", "\""));
+    return bound(
+        text,
+        switch (random.nextInt(9)) {
+          case 0 -> raw ? "R\"" + text + '"' : hex;
+          case 1, 2, 3, 4 -> '"' + escaped + '"';
+          default -> "'" + escaped.replace("'", "\\'") + "'";
+        });
   }
 
   private String pattern() {
