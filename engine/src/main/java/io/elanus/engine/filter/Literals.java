@@ -7,19 +7,22 @@ import org.jspecify.annotations.Nullable;
 final class Literals {
   private Literals() {}
 
-  /** Long, or BigInteger where only a following minus sign may bring it into range. */
-  static Object integer(String text) {
-    BigInteger value;
-    if (text.startsWith("0x") || text.startsWith("0X")) {
-      value = new BigInteger(text.substring(2), 16);
-    } else if (text.startsWith("0b") || text.startsWith("0B")) {
-      value = new BigInteger(text.substring(2), 2);
-    } else if (text.length() > 1 && text.startsWith("0")) {
-      value = new BigInteger(text, 8);
-    } else {
-      value = new BigInteger(text);
+  /**
+   * Long; BigInteger where only a minus sign before it may bring it into range; null for more
+   * digits than that.
+   */
+  static @Nullable Object integer(String text) {
+    char mark = text.length() > 1 ? Character.toLowerCase(text.charAt(1)) : ' ';
+    int radix = text.charAt(0) != '0' ? 10 : mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+    int first = radix == 16 || radix == 2 ? 2 : 0;
+    while (first < text.length() - 1 && text.charAt(first) == '0') {
+      first++;
     }
-    return value.bitLength() < 64 ? (Object) value.longValue() : value;
+    if (text.length() - first > Long.SIZE) {
+      return null;
+    }
+    BigInteger value = new BigInteger(text.substring(first), radix);
+    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
   }
 
   /** A quoted string without its quotes, escapes resolved; null where one names no character. */

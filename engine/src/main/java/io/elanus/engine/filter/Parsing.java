@@ -4,10 +4,12 @@ import io.elanus.engine.filter.grammar.FilterLexer;
 import io.elanus.engine.filter.grammar.FilterParser;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ListTokenSource;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
@@ -22,19 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Parsing {
   static final int LENGTH_MAX = 8 << 20;
   static final int DEPTH_MAX = 64;
+
+  /** A word takes some hundred bytes until it is typed. */
+  static final int WORDS_MAX = 1 << 20;
+
   private static final int SHOWN_MAX = 200;
   private static final int PART_MAX = 60;
-
-  private static final Set<String> OPENING = Set.of("(", "[", "{");
-  private static final Set<String> CLOSING = Set.of(")", "]", "}");
-  private static final Set<String> PREFIXES = Set.of("not", "NOT", "!", "~", "exists", "EXISTS");
-  private static final Set<String> TIGHT = Set.of("**", "like", "LIKE", "=~", "!~");
-
-  /** What ends the operand of a prefix. */
-  private static final Set<String> WEAK =
-      Set.of(
-          "*", "/", "%", "<<", ">>", "in", "IN", "<", "<=", ">", ">=", "==", "!=", "&", "^", "|",
-          "and", "AND", "&&", "or", "OR", "||", ",", "=");
 
   private Parsing() {}
 
@@ -46,57 +41,38 @@ final class Parsing {
               .formatted(expression.length(), LENGTH_MAX));
     }
     Thrower thrower = new Thrower(expression);
-    FilterLexer lexer = new FilterLexer(CharStreams.fromString(expression));
-    lexer.removeErrorListeners();
-    lexer.addErrorListener(thrower);
-    CommonTokenStream tokens = new CommonTokenStream(lexer);
-    tokens.fill();
-    refuseDepth(expression, tokens);
-    FilterParser parser = new FilterParser(tokens);
+    FilterParser parser =
+        new FilterParser(new CommonTokenStream(new ListTokenSource(tokens(expression, thrower))));
     parser.removeErrorListeners();
     parser.addErrorListener(thrower);
     parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
     return parser.filter().expr();
   }
 
-  /**
-   * Counts what is open at each token: brackets, and prefix operators whose operand goes on. A
-   * prefix binds weaker than {@code **} and {@code like}, so that {@code a ** -b ** -c} nests too.
-   */
-  private static void refuseDepth(String expression, CommonTokenStream tokens) {
-    int[] prefixes = new int[DEPTH_MAX + 1];
-    int brackets = 0;
-    int open = 0;
-    boolean operand = false;
-    for (Token token : tokens.getTokens()) {
-      String text = token.getText();
-      boolean sign = text.equals("+") || text.equals("-");
-      boolean prefix = PREFIXES.contains(text) || sign;
-      if (prefix && !operand) {
-        prefixes[brackets]++;
-        open++;
-      } else if (OPENING.contains(text)) {
-        brackets++;
-        open++;
-      } else if (WEAK.contains(text) || prefix) {
-        open -= prefixes[brackets];
-        prefixes[brackets] = 0;
-      } else if (CLOSING.contains(text)) {
-        open -= prefixes[brackets];
-        prefixes[brackets] = 0;
-        if (brackets == 0) {
-          // The parser stops here.
-          return;
-        }
-        brackets--;
-        open--;
+  /** Reads no further than it must to refuse. */
+  private static List<Token> tokens(String expression, Thrower thrower) {
+    FilterLexer lexer = new FilterLexer(CharStreams.fromString(expression));
+    lexer.removeErrorListeners();
+    lexer.addErrorListener(thrower);
+    List<Token> tokens = new ArrayList<>();
+    Nesting nesting = new Nesting();
+    while (true) {
+      Token token = lexer.nextToken();
+      tokens.add(token);
+      if (token.getType() == Token.EOF) {
+        return tokens;
       }
-      operand = !(prefix || OPENING.contains(text) || WEAK.contains(text) || TIGHT.contains(text));
-      if (open > DEPTH_MAX) {
+      String why = null;
+      if (tokens.size() > WORDS_MAX) {
+        why = "it has more than %d words; bind long lists to a template".formatted(WORDS_MAX);
+      } else if (nesting.after(token.getText()) > DEPTH_MAX) {
+        why = "it nests deeper than %d levels; flatten it".formatted(DEPTH_MAX);
+      }
+      if (why != null) {
+        int line = token.getLine();
+        int column = token.getCharPositionInLine();
         throw invalid(
-            expression,
-            "it nests deeper than %d levels; flatten it (line %d:%d, `%s`)"
-                .formatted(DEPTH_MAX, token.getLine(), token.getCharPositionInLine(), text));
+            expression, "%s (line %d:%d, `%s`)".formatted(why, line, column, token.getText()));
       }
     }
   }

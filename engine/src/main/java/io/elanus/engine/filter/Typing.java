@@ -151,7 +151,7 @@ final class Typing {
 
   private Node primary(ExprContext tree) {
     return switch (tree) {
-      case IntegerContext c -> node(new Operand.Literal(Literals.integer(c.getText())));
+      case IntegerContext c -> node(new Operand.Literal(integer(c.getText())));
       case FloatingContext c -> node(new Operand.Literal(Double.parseDouble(c.getText())));
       case BoolContext c -> node(new Operand.Literal(c.getText().equalsIgnoreCase("true")));
       case TextContext c -> node(new Operand.Literal(text(c.getText())));
@@ -218,7 +218,7 @@ final class Typing {
       if (path.getChild(i) instanceof TerminalNode key) {
         switch (key.getSymbol().getType()) {
           case FilterLexer.STRING -> keys.add(text(key.getText()));
-          case FilterLexer.INTEGER -> keys.add(inRange(Literals.integer(key.getText())));
+          case FilterLexer.INTEGER -> keys.add(inRange(integer(key.getText())));
           default -> {}
         }
       }
@@ -243,6 +243,14 @@ final class Typing {
       return new Operand.ArrayElement(field, index.intValue());
     }
     throw invalid("%s data type not supported accessed with []".formatted(field.type()));
+  }
+
+  private Object integer(String token) {
+    Object value = Literals.integer(token);
+    if (value == null) {
+      throw invalid("the integer is out of the range of 64 bits");
+    }
+    return value;
   }
 
   private String text(String token) {
@@ -438,6 +446,11 @@ final class Typing {
     Operand operand = Types.text(operand(left), op, this);
     if (!(literal(right) instanceof String pattern)) {
       throw invalid("a regular expression must be a string");
+    }
+    if (!RegexSize.fits(pattern)) {
+      throw invalid(
+          "the regular expression is larger than %d characters and repetitions, or nests deeper than %d"
+              .formatted(RegexSize.MAX, RegexSize.DEPTH_MAX));
     }
     try {
       Predicate matches = new Predicate.Matches(operand, Pattern.compile(pattern));
