@@ -118,6 +118,9 @@ final class Types {
     if (!numeric(kind) && kind != Kind.JSON) {
       throw typing.invalid("arithmetic can only be applied on numbers, got " + show(operand));
     }
+    if (operand instanceof Operand.Literal literal) {
+      typing.inRange(literal.value());
+    }
     return operand;
   }
 

@@ -296,7 +296,7 @@ final class Typing {
     throw invalid("array element type must be constant");
   }
 
-  private Object inRange(Object value) {
+  Object inRange(Object value) {
     if (value instanceof BigInteger big) {
       throw invalid("integer %s is out of the range of 64 bits".formatted(big));
     }
@@ -355,7 +355,7 @@ final class Typing {
     Operand b = Types.number(operand(right), this);
     if (a instanceof Operand.Literal x && b instanceof Operand.Literal y) {
       refuseBitsOfFloating(op, a, b);
-      Object folded = Values.arithmetic(op, inRange(x.value()), inRange(y.value()));
+      Object folded = Values.arithmetic(op, x.value(), y.value());
       if (folded == null) {
         throw invalid("division or modulus by zero");
       }
