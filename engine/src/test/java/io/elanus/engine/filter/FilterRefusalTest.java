@@ -34,7 +34,7 @@ class FilterRefusalTest {
     refuses("a in [,]", "1:6", "','");
     refuses("a == {4}", "1:6", "'4'");
     refuses("ai[-1] == 1", "1:3", "'ai[-'");
-    refuses("j[k] == 1", "1:2", "'k'");
+    refuses("j[k] == 1", "1:2", "'j[k'");
     refuses("a ! 4", "1:2", "'!'");
     refuses("like 'x'", "1:0", "'like'");
   }
