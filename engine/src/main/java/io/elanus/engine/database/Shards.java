@@ -7,6 +7,7 @@ import io.elanus.engine.write.WriteConfig;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.store.log.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,19 +42,7 @@ final class Shards implements AutoCloseable {
 
   void open(CollectionRecord record) {
     try {
-      Shard shard =
-          Shard.open(
-              new WriteSetup(
-                  record.id(),
-                  record.schema(),
-                  stores.objects(),
-                  prefix(record.id()),
-                  stores.logs().open(record.id()),
-                  stores.timestamps(),
-                  background,
-                  config,
-                  SEED));
-      open.put(record.id(), shard);
+      open.put(record.id(), shard(record, stores.logs().open(record.id())));
       indexes(record);
     } catch (ElanusException e) {
       if (e.code().kind() != ErrorCode.Kind.CORRUPT) {
@@ -61,6 +50,30 @@ final class Shards implements AutoCloseable {
       }
       LOG.error("collection {} is set aside", record.name(), e);
       damaged.put(record.id(), e);
+    }
+  }
+
+  /** The shard closes its log in the end; one that does not open leaves that to us. */
+  private Shard shard(CollectionRecord record, Log log) {
+    try {
+      return Shard.open(
+          new WriteSetup(
+              record.id(),
+              record.schema(),
+              stores.objects(),
+              prefix(record.id()),
+              log,
+              stores.timestamps(),
+              background,
+              config,
+              SEED));
+    } catch (RuntimeException | Error e) {
+      try {
+        log.close();
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
     }
   }
 
