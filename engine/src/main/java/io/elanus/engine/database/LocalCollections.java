@@ -417,7 +417,9 @@ record LocalCollections(Names names) implements Collections {
 
   @Override
   public long rowCount(Caller caller, String name) {
-    return names.shards().of(names.collection(caller, name)).rowCount(partition -> true);
+    CollectionRecord record = names.collection(caller, name);
+    Set<Long> partitions = record.partitionIds();
+    return names.shards().of(record).rowCount(partitions::contains);
   }
 
   @Override

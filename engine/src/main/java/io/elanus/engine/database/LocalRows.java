@@ -283,8 +283,9 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
       }
       ids.add(partition.id());
     }
-    boolean some = record.partitions().stream().anyMatch(p -> !p.loaded());
-    if (partitions.isEmpty() && some) {
+    if (partitions.isEmpty()) {
+      // By name even where it is all of them: the shard may hold rows of a partition that was
+      // dropped while they were written.
       record.partitions().stream().filter(PartitionRecord::loaded).forEach(p -> ids.add(p.id()));
     }
     return ids;

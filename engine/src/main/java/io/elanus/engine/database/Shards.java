@@ -4,6 +4,7 @@ import io.elanus.engine.Shard;
 import io.elanus.engine.database.CollectionRecord.IndexRecord;
 import io.elanus.engine.write.IndexTarget;
 import io.elanus.engine.write.WriteConfig;
+import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -11,6 +12,7 @@ import io.elanus.store.log.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -42,7 +44,9 @@ final class Shards implements AutoCloseable {
 
   void open(CollectionRecord record) {
     try {
-      open.put(record.id(), shard(record, stores.logs().open(record.id())));
+      Shard shard = shard(record, stores.logs().open(record.id()));
+      open.put(record.id(), shard);
+      dropUnknownPartitions(shard, record);
       indexes(record);
     } catch (ElanusException e) {
       if (e.code().kind() != ErrorCode.Kind.CORRUPT) {
@@ -75,6 +79,16 @@ final class Shards implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** A crash, or an insert, may come between a partition's drop and that of its rows. */
+  private static void dropUnknownPartitions(Shard shard, CollectionRecord record) {
+    Set<Long> known = record.partitionIds();
+    shard.segments().stream()
+        .map(WritePath.SegmentView::partitionId)
+        .distinct()
+        .filter(id -> !known.contains(id))
+        .forEach(shard::dropPartition);
   }
 
   /** Tells the shard which indexes the record asks for. */

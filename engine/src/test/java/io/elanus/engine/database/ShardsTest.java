@@ -104,6 +104,30 @@ class ShardsTest {
     database.close();
   }
 
+  @Test
+  void rowsOfADroppedPartitionStayGoneWhereTheirDropFailed() {
+    LocalDatabase database = open();
+    OpenCollection c = filled(database, "c");
+    database.partitions().create(Caller.SYSTEM, "c", "p");
+    c.insertInto("p", DatabaseUnderTest.rows(100, 105));
+    database.collections().release(Caller.SYSTEM, "c", List.of("p"));
+    logs.refusing = true;
+    assertThatThrownBy(() -> database.partitions().drop(Caller.SYSTEM, "c", "p"))
+        .isInstanceOf(ElanusException.class)
+        .hasMessageContaining("injected");
+    logs.refusing = false;
+    assertThat(database.partitions().exists(Caller.SYSTEM, "c", "p")).isFalse();
+    assertThat(database.collections().segments(Caller.SYSTEM, "c")).hasSize(2);
+    assertThat(c.count("")).isEqualTo(10);
+    assertThat(database.collections().rowCount(Caller.SYSTEM, "c")).isEqualTo(10);
+    database.close();
+
+    LocalDatabase again = open();
+    assertThat(again.collections().segments(Caller.SYSTEM, "c")).hasSize(1);
+    assertThat(c.on(again).count("")).isEqualTo(10);
+    again.close();
+  }
+
   /** Logs in memory that know which of them are open. */
   private static final class WatchedLogs implements Stores.Logs {
     final Map<Long, MemoryLog> kept = new HashMap<>();
@@ -112,6 +136,9 @@ class ShardsTest {
 
     /** The third open fails. */
     boolean failing;
+
+    /** Nothing is appended. */
+    boolean refusing;
 
     private int opensWhileFailing;
 
@@ -122,7 +149,7 @@ class ShardsTest {
       }
       opened.add(id);
       open.add(id);
-      return new WatchedLog(id, kept.computeIfAbsent(id, any -> new MemoryLog()), open);
+      return new WatchedLog(id, kept.computeIfAbsent(id, any -> new MemoryLog()), this);
     }
 
     @Override
@@ -131,9 +158,12 @@ class ShardsTest {
     }
   }
 
-  private record WatchedLog(long id, MemoryLog of, List<Long> open) implements Log {
+  private record WatchedLog(long id, MemoryLog of, WatchedLogs logs) implements Log {
     @Override
     public long append(MemorySegment record) {
+      if (logs.refusing) {
+        throw new ElanusException(ErrorCode.LOG_FAILED, "injected: the log takes nothing");
+      }
       return of.append(record);
     }
 
@@ -169,7 +199,7 @@ class ShardsTest {
 
     @Override
     public void close() {
-      assertThat(open.remove((Object) id)).as("open").isTrue();
+      assertThat(logs.open.remove((Object) id)).as("open").isTrue();
       of.close();
     }
   }
