@@ -1,5 +1,10 @@
 package io.elanus.app;
 
+import io.elanus.app.bench.BenchCommand;
+import io.elanus.app.demo.DemoCommand;
+import io.elanus.app.serve.RehearseCommand;
+import io.elanus.app.serve.ServeCommand;
+import io.elanus.app.serve.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,8 +17,8 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServeCommand.class,
-      io.elanus.app.demo.DemoCommand.class,
-      io.elanus.app.bench.BenchCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
       RehearseCommand.class
     })
 public final class Main {

@@ -1,7 +1,6 @@
 /**
- * The process: configuration, wiring, the command line. Question answered: which rooms run, with
- * which settings? The only place that starts threads, reads the clock and knows every room. Bad at:
- * anything but wiring.
+ * The command line: one command with verbs, each in a folder of its own. Bad at: anything that a
+ * verb could do itself.
  */
 @NullMarked
 package io.elanus.app;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unmodified pymilvus, old and new, against the built server; each test method is in Python. */
+@NeedsPython
 class PymilvusTest {
   private static final int TESTS_MIN = 20;
 

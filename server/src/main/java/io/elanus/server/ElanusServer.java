@@ -43,6 +43,7 @@ public final class ElanusServer implements AutoCloseable {
             .requestTimeout(config.requestTimeout())
             .idleTimeout(IDLE_TIMEOUT, true)
             .pingInterval(PING_INTERVAL)
+            .bossGroupFactory(Acceptors::one)
             .gracefulShutdownTimeout(QUIET_PERIOD, config.stopTimeout());
     config
         .tls()

@@ -1,7 +1,7 @@
 package io.elanus.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.elanus.app.EmbeddedServer;
+import io.elanus.app.serve.EmbeddedServer;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class DemoCommand implements Callable<Integer> {
-  private static final int PASSAGES_MAX = 1500;
+  private static final int PASSAGES_MAX = 4000;
   private static final int BATCH = 16;
   private static final List<String> QUESTIONS =
       List.of(

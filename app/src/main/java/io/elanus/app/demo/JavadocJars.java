@@ -14,11 +14,18 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Passages of the class pages in a folder of javadoc jars: descriptions and method summaries. */
+/** Passages of the class pages in a folder of javadoc jars: descriptions, and what methods do. */
 final class JavadocJars {
   private JavadocJars() {}
 
-  private record Page(String title, String url, String description, String methods) {}
+  /** Fewer words say hardly more than the name does. */
+  private static final int METHOD_WORDS_MIN = 20;
+
+  private static final int METHODS_MAX = 16;
+
+  private record Page(String title, String url, String description, List<Method> methods) {}
+
+  private record Method(String name, String text) {}
 
   /** At most {@code passagesMax}, the classes with the longest descriptions first. */
   static List<Passage> read(Path folder, int passagesMax) throws IOException {
@@ -52,12 +59,33 @@ final class JavadocJars {
           if (title == null || block == null) {
             continue;
           }
-          String methods = page.select("section.method-summary div.col-last div.block").text();
           String url = path.getFileName() + "!/" + entry.getName();
-          pages.add(new Page(title.text(), url, block.text(), methods));
+          pages.add(new Page(title.text(), url, prose(block), methods(page)));
         }
       }
     }
+  }
+
+  private static List<Method> methods(Document page) {
+    List<Method> methods = new ArrayList<>();
+    for (Element detail : page.select("section.method-details section.detail")) {
+      Element name = detail.selectFirst("h3");
+      Element block = detail.selectFirst("div.block");
+      if (name == null || block == null || methods.size() == METHODS_MAX) {
+        continue;
+      }
+      String text = prose(block);
+      if (text.split(" ").length >= METHOD_WORDS_MIN) {
+        methods.add(new Method(name.text(), text));
+      }
+    }
+    return methods;
+  }
+
+  /** The text without examples of code, which the model cannot read. */
+  private static String prose(Element block) {
+    block.select("pre").remove();
+    return block.text();
   }
 
   private static boolean isClassPage(JarEntry entry) {
@@ -66,8 +94,14 @@ final class JavadocJars {
   }
 
   private static Stream<Passage> passages(Page page) {
+    String type = page.title().replaceFirst("^.* (\\S+)$", "$1").replaceFirst("<.*", "");
     return Stream.concat(
         Passage.split(page.title(), page.url(), page.description()).stream(),
-        Passage.split(page.title(), page.url() + "#method-summary", page.methods()).stream());
+        page.methods().stream()
+            .flatMap(
+                method ->
+                    Passage.split(
+                        type + "." + method.name(), page.url() + "#method-detail", method.text())
+                        .stream()));
   }
 }

@@ -3,9 +3,12 @@ package io.elanus.app.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A piece of documentation short enough to embed. */
+/**
+ * A piece of documentation short enough to embed: the model reads 256 tokens, and a passage about
+ * one thing is found more surely than one about three.
+ */
 record Passage(String title, String url, String text) {
-  static final int WORDS_MAX = 200;
+  static final int WORDS_MAX = 90;
 
   /** The text in passages of at most {@link #WORDS_MAX} words, ending at sentences where any. */
   static List<Passage> split(String title, String url, String text) {

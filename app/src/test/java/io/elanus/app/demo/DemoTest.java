@@ -13,7 +13,8 @@ class DemoTest {
     assertThat(passages)
         .hasSizeGreaterThan(3)
         .allSatisfy(p -> assertThat(p.text()).endsWith("seven."))
-        .allSatisfy(p -> assertThat(p.text().split(" ")).hasSizeLessThanOrEqualTo(200));
+        .allSatisfy(
+            p -> assertThat(p.text().split(" ")).hasSizeLessThanOrEqualTo(Passage.WORDS_MAX));
     assertThat(String.join(" ", passages.stream().map(Passage::text).toList())).isEqualTo(text);
     assertThat(Passage.split("T", "u", " ")).isEmpty();
   }

@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import io.elanus.server.Acceptors;
 import io.elanus.server.Mount;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -73,6 +74,7 @@ public final class AdminServer implements AutoCloseable {
                     new InetSocketAddress(config.host(), config.port()), SessionProtocol.HTTP))
             // Probes and scrapes are nobody's load; the global registry would hold them twice.
             .meterRegistry(NoopMeterRegistry.get())
+            .bossGroupFactory(Acceptors::one)
             .gracefulShutdownTimeout(QUIET_PERIOD, STOP_TIMEOUT);
     builder.service("/", (context, request) -> text(HttpStatus.OK, PAGE));
     builder.service("/livez", (context, request) -> text(HttpStatus.OK, "OK"));

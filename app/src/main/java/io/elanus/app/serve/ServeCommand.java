@@ -1,8 +1,7 @@
-package io.elanus.app;
+package io.elanus.app.serve;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: ./data).")
   private @Nullable Path data;
 
@@ -90,8 +89,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void greet(Settings settings, Process process) {
-    Instant born = ProcessHandle.current().info().startInstant().orElse(Instant.now());
-    long millis = Duration.between(born, Instant.now()).toMillis();
+    // Not ProcessHandle's start instant, which is a second off either way.
+    long millis = ManagementFactory.getRuntimeMXBean().getUptime();
     String address = settings.host() + ":" + process.port();
     boolean tls = settings.tlsCertificate().isPresent();
     boolean password = settings.rootPassword().isPresent();

@@ -1,4 +1,4 @@
-package io.elanus.app;
+package io.elanus.app.serve;
 
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;

@@ -1,4 +1,4 @@
-package io.elanus.app;
+package io.elanus.app.serve;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;

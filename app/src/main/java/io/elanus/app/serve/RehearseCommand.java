@@ -1,4 +1,4 @@
-package io.elanus.app;
+package io.elanus.app.serve;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
  * record what a start needs (its ahead-of-time cache). Run by the launcher after a build.
  */
 @Command(name = "rehearse", hidden = true, description = "Record the JVM's start-up cache.")
-final class RehearseCommand implements Callable<Integer> {
+public final class RehearseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("elanus-rehearsal");

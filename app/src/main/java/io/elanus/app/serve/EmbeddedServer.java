@@ -1,4 +1,4 @@
-package io.elanus.app;
+package io.elanus.app.serve;
 
 import java.nio.file.Path;
 
