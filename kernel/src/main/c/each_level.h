@@ -6,7 +6,7 @@
  *   VECTOR       bytes of a vector register: 16, 32, 64
  */
 #define LEVEL LEVEL_BASELINE
-#define FN(name) WITH_LEVEL(name, _baseline)
+#define FN(name) JOINED(name, _baseline)
 #define TARGET
 #define VECTOR 16
 #include BODY
@@ -17,7 +17,7 @@
 
 #if ELANUS_X86
 #define LEVEL LEVEL_AVX2
-#define FN(name) WITH_LEVEL(name, _avx2)
+#define FN(name) JOINED(name, _avx2)
 #define TARGET TARGET_AVX2
 #define VECTOR 32
 #include BODY
@@ -27,7 +27,7 @@
 #undef VECTOR
 
 #define LEVEL LEVEL_AVX512
-#define FN(name) WITH_LEVEL(name, _avx512)
+#define FN(name) JOINED(name, _avx512)
 #define TARGET TARGET_AVX512
 #define VECTOR 64
 #include BODY

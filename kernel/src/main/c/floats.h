@@ -18,9 +18,17 @@ ALWAYS TARGET FN(floats) FN(load_float)(const void *at) {
 
 /* A bfloat16 is the upper half of a float. */
 ALWAYS TARGET FN(floats) FN(load_bfloat16)(const void *at) {
+#if LEVEL == LEVEL_AVX512
+  __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)at));
+  return (FN(floats))_mm512_slli_epi32(wide, 16);
+#elif LEVEL == LEVEL_AVX2
+  __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)at));
+  return (FN(floats))_mm256_slli_epi32(wide, 16);
+#else
   FN(cells16) cells;
   memcpy(&cells, at, sizeof cells);
   return (FN(floats))(__builtin_convertvector(cells, FN(bits)) << 16);
+#endif
 }
 
 ALWAYS TARGET FN(floats) FN(load_float16)(const void *at) {

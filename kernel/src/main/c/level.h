@@ -38,9 +38,9 @@
   __attribute__((target("avx2,fma,f16c,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni," \
                         "avx512vpopcntdq")))
 
-/* name##level, with the name's own macros taken first. */
-#define WITH_LEVEL(name, level) WITH_LEVEL_EXPANDED(name, level)
-#define WITH_LEVEL_EXPANDED(name, level) name##level
+/* name##ending, with the macros in both taken first. */
+#define JOINED(name, ending) JOINED_EXPANDED(name, ending)
+#define JOINED_EXPANDED(name, ending) name##ending
 
 /* The level in force. Written when the library loads, and by tests. */
 extern int elanus_level_in_force;

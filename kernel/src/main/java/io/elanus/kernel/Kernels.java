@@ -65,7 +65,13 @@ public final class Kernels {
 
   /** The reference. */
   public static Kernel scalar() {
-    return new ScalarKernel();
+    return new Kernel(
+        "scalar",
+        new ScalarFloatRows(FloatCell.FLOAT32),
+        new ScalarFloatRows(FloatCell.FLOAT16),
+        new ScalarFloatRows(FloatCell.BFLOAT16),
+        new ScalarByteRows(),
+        new ScalarNibbleScan());
   }
 
   /**
@@ -90,9 +96,9 @@ public final class Kernels {
         if (!hasVectorApi(layer)) {
           throw refused("vector", WITHOUT_VECTOR_API);
         }
-        yield new Choice(new VectorKernel(), "asked for");
+        yield new Choice(vector(), "asked for");
       }
-      case "scalar" -> new Choice(new ScalarKernel(), "asked for");
+      case "scalar" -> new Choice(scalar(), "asked for");
       default ->
           throw new ElanusException(
               ErrorCode.INVALID_ARGUMENT,
@@ -111,9 +117,9 @@ public final class Kernels {
       return new Choice(attempt.kernel.get(), attempt.reason);
     }
     if (hasVectorApi(layer)) {
-      return new Choice(new VectorKernel(), "the JVM's Vector API, for " + attempt.reason);
+      return new Choice(vector(), "the JVM's Vector API, for " + attempt.reason);
     }
-    return new Choice(new ScalarKernel(), attempt.reason + ", and " + WITHOUT_VECTOR_API);
+    return new Choice(scalar(), attempt.reason + ", and " + WITHOUT_VECTOR_API);
   }
 
   private static Attempt nativeKernel() {
@@ -123,8 +129,8 @@ public final class Kernels {
     }
     Level most = mostLevel(System.getProperty(LEVEL_PROPERTY));
     try {
-      Kernel kernel = new NativeKernel(most);
-      Optional<String> difference = SelfCheck.difference(kernel, new ScalarKernel());
+      Kernel kernel = bound(outcome.library().get(), most);
+      Optional<String> difference = SelfCheck.difference(kernel, scalar());
       if (difference.isEmpty()) {
         return new Attempt(Optional.of(kernel), outcome.reason());
       }
@@ -134,6 +140,28 @@ public final class Kernels {
       LOG.warn("The native kernel is left out, its functions do not bind.", e);
       return new Attempt(Optional.empty(), "the native kernel does not bind");
     }
+  }
+
+  /** The native kernel; its level is that of every native function of the process. */
+  static Kernel bound(NativeLibrary library, Level most) {
+    Level level = library.limit(most);
+    return new Kernel(
+        "native (" + level.name().toLowerCase(Locale.ROOT) + ")",
+        new NativeFloatRows(FloatCell.FLOAT32),
+        new NativeFloatRows(FloatCell.FLOAT16),
+        new NativeFloatRows(FloatCell.BFLOAT16),
+        new NativeByteRows(),
+        new NativeNibbleScan());
+  }
+
+  private static Kernel vector() {
+    return new Kernel(
+        "vector (" + VectorFloatRows.bits() + " bit)",
+        new VectorFloatRows(),
+        new VectorHalves(FloatCell.FLOAT16),
+        new VectorHalves(FloatCell.BFLOAT16),
+        new VectorByteRows(),
+        new VectorNibbleScan());
   }
 
   private static Level mostLevel(@Nullable String property) {

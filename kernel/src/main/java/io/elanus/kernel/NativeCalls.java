@@ -8,8 +8,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
 /**
- * What all native kernels check before they call, and the shapes of what they call. C checks ids
- * and nothing else, so that everything else is checked here.
+ * How the functions of {@code measure.h} are called. C checks ids and nothing else, so that
+ * everything else is checked here. The methods are small enough to be compiled into their callers,
+ * where the handle is a constant; with a handle that is not, a call is slow.
  */
 final class NativeCalls {
   /** The garbage collector waits for a call: a long one is cut where it passes this many bytes. */
@@ -48,33 +49,82 @@ final class NativeCalls {
             true);
   }
 
-  /** The bytes of {@code count} rows from row {@code first} on. */
-  static MemorySegment block(MemorySegment rows, long stride, int first, int count, int outLength) {
-    Objects.checkFromIndexSize(0, count, outLength);
-    return rows.asSlice(first * stride, count * stride);
+  /** Measures one row into the first place of {@code out}, which has 4 bytes. */
+  static void one(
+      MethodHandle function,
+      MemorySegment query,
+      MemorySegment rows,
+      long offset,
+      long stride,
+      int dim,
+      MemorySegment out) {
+    try {
+      function.invokeExact(query, rows.asSlice(offset, stride), (long) dim, 1, out);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
   }
 
-  static void checkIds(int[] ids, int count, int outLength) {
+  /** Measures {@code count} rows of {@code stride} bytes from row {@code first} on. */
+  static void inOrder(
+      MethodHandle function,
+      MemorySegment query,
+      MemorySegment rows,
+      long stride,
+      int dim,
+      int first,
+      int count,
+      MemorySegment out) {
+    Objects.checkFromIndexSize(0, 4L * count, out.byteSize());
+    MemorySegment block = rows.asSlice(first * stride, count * stride);
+    int step = rowsPerCall(stride);
+    for (int i = 0; i < count; i += step) {
+      int taken = Math.min(step, count - i);
+      try {
+        function.invokeExact(
+            query, block.asSlice(i * stride), (long) dim, taken, out.asSlice(4L * i));
+      } catch (Throwable e) {
+        throw failed(e);
+      }
+    }
+  }
+
+  /** Measures the rows of the first {@code count} ids. */
+  static void gathered(
+      MethodHandle function,
+      MemorySegment query,
+      MemorySegment rows,
+      long stride,
+      int dim,
+      int[] ids,
+      int count,
+      MemorySegment out) {
     Objects.checkFromIndexSize(0, count, ids.length);
-    Objects.checkFromIndexSize(0, count, outLength);
-  }
-
-  /** How many rows the segment holds whole, as ids count them. */
-  static int rowCount(MemorySegment rows, long stride) {
-    return stride == 0
-        ? Integer.MAX_VALUE
-        : (int) Math.min(Integer.MAX_VALUE, rows.byteSize() / stride);
-  }
-
-  /** How many rows one call may take. */
-  static int rowsPerCall(long stride) {
-    // A multiple of four, the rows that native code takes together.
-    return (int) Math.max(64, BYTES_PER_CALL / Math.max(stride, 1) & ~3L);
-  }
-
-  /** What an id is told that native code refused. */
-  static IndexOutOfBoundsException outside(int id, int rowCount) {
-    return new IndexOutOfBoundsException("row " + id + " of " + rowCount);
+    Objects.checkFromIndexSize(0, 4L * count, out.byteSize());
+    int rowCount = rowCount(rows, stride);
+    MemorySegment heapIds = MemorySegment.ofArray(ids);
+    int step = rowsPerCall(stride);
+    for (int i = 0; i < count; i += step) {
+      int wanted = Math.min(step, count - i);
+      int taken;
+      try {
+        taken =
+            (int)
+                function.invokeExact(
+                    query,
+                    rows,
+                    (long) dim,
+                    rowCount,
+                    heapIds.asSlice(4L * i),
+                    wanted,
+                    out.asSlice(4L * i));
+      } catch (Throwable e) {
+        throw failed(e);
+      }
+      if (taken != wanted) {
+        throw new IndexOutOfBoundsException("row " + ids[i + taken] + " of " + rowCount);
+      }
+    }
   }
 
   /** What a call threw. C throws nothing: this is a segment that is closed or of another thread. */
@@ -86,5 +136,17 @@ final class NativeCalls {
       throw error;
     }
     return new IllegalStateException("a native call failed", e);
+  }
+
+  /** How many rows the segment holds whole, as ids count them. */
+  private static int rowCount(MemorySegment rows, long stride) {
+    return stride == 0
+        ? Integer.MAX_VALUE
+        : (int) Math.min(Integer.MAX_VALUE, rows.byteSize() / stride);
+  }
+
+  private static int rowsPerCall(long stride) {
+    // A multiple of four, the rows that native code takes together.
+    return (int) Math.max(64, BYTES_PER_CALL / Math.max(stride, 1) & ~3L);
   }
 }

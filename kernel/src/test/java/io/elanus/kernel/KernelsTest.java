@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.kernel.library.NativeLibrary;
 import io.elanus.model.error.ElanusException;
+import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,15 @@ class KernelsTest {
     assertThatThrownBy(() -> Kernels.named("fast"))
         .isInstanceOf(ElanusException.class)
         .hasMessageContaining("native, vector or scalar");
+  }
+
+  /** The build's own word on whether it found a compiler. */
+  @Test
+  void theLibraryLoadsWhereTheBuildFoundACompiler() throws IOException {
+    String compiler = Files.readString(Path.of("target", "native-compiler.txt")).strip();
+    NativeLibrary.Outcome outcome = NativeLibrary.outcome();
+    System.out.println("compiler: " + compiler + "; library: " + outcome.reason());
+    assertThat(outcome.library().isPresent()).isEqualTo(!compiler.equals("none"));
   }
 
   private static boolean carried() {

@@ -6,6 +6,8 @@ import io.elanus.model.schema.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A collection as the catalog keeps it. Immutable; every change makes a new one.
@@ -43,6 +45,10 @@ record CollectionRecord(
 
   Optional<PartitionRecord> partition(String name) {
     return partitions.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  Set<Long> partitionIds() {
+    return partitions.stream().map(PartitionRecord::id).collect(Collectors.toUnmodifiableSet());
   }
 
   Optional<IndexRecord> indexOn(String field) {

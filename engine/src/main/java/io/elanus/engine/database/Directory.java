@@ -161,13 +161,15 @@ final class Directory {
     return List.copyOf(collections.values());
   }
 
+  /** Readers hold no lock: under one name or the other they find the collection at any moment. */
   void put(CollectionRecord record) {
     commit(List.of(), new Change.Put("collection/" + record.id(), RecordCodec.encode(record)));
     CollectionRecord before = collections.put(record.id(), record);
-    if (before != null) {
+    String name = key(record.databaseId(), record.name());
+    names.put(name, record.id());
+    if (before != null && !name.equals(key(before.databaseId(), before.name()))) {
       names.remove(key(before.databaseId(), before.name()));
     }
-    names.put(key(record.databaseId(), record.name()), record.id());
   }
 
   void remove(CollectionRecord record) {

@@ -225,6 +225,13 @@ record LocalCollections(Names names) implements Collections {
           newDatabase.isEmpty()
               ? record.databaseId()
               : names.directory().database(newDatabase).id();
+      List<String> aliases = names.directory().aliasesOf(record.id());
+      if (database != record.databaseId() && !aliases.isEmpty()) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "collection %s has aliases %s, which do not move between databases; drop them before it is renamed"
+                .formatted(name, aliases));
+      }
       if (names.directory().isCollection(database, newName)
           || names.directory().alias(database, newName).isPresent()) {
         throw new ElanusException(
@@ -410,7 +417,9 @@ record LocalCollections(Names names) implements Collections {
 
   @Override
   public long rowCount(Caller caller, String name) {
-    return names.shards().of(names.collection(caller, name)).rowCount(partition -> true);
+    CollectionRecord record = names.collection(caller, name);
+    Set<Long> partitions = record.partitionIds();
+    return names.shards().of(record).rowCount(partitions::contains);
   }
 
   @Override

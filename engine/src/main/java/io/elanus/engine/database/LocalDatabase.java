@@ -68,8 +68,13 @@ public final class LocalDatabase implements Database {
   public static LocalDatabase open(Stores stores, Setup setup) {
     Directory directory = new Directory(stores.catalog(), stores.timestamps().next());
     Shards shards = new Shards(stores, setup.background(), setup.writes());
-    shards.removeOrphans(id -> directory.byId(id).isPresent());
-    directory.collections().forEach(shards::open);
+    try {
+      shards.removeOrphans(id -> directory.byId(id).isPresent());
+      directory.collections().forEach(shards::open);
+    } catch (RuntimeException | Error e) {
+      shards.close();
+      throw e;
+    }
     return new LocalDatabase(stores, directory, shards, setup);
   }
 

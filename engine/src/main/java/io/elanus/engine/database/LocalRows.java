@@ -17,6 +17,7 @@ import io.elanus.model.query.InsertRequest;
 import io.elanus.model.query.MutationResult;
 import io.elanus.model.query.QueryRequest;
 import io.elanus.model.query.QueryResult;
+import io.elanus.model.query.Ranker;
 import io.elanus.model.query.SearchRequest;
 import io.elanus.model.query.SearchResult;
 import io.elanus.model.rows.Column;
@@ -123,6 +124,7 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
       throw invalid("a hybrid search needs at least one search");
     }
     checkWindow(request.limit(), request.offset());
+    checkRanker(request.ranker(), request.searches().size());
     int queries = request.searches().getFirst().queryCount();
     for (SearchRequest search : request.searches()) {
       if (search.queryCount() != queries) {
@@ -135,6 +137,30 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
     List<Field> fields =
         request.searches().stream().map(search -> checkedField(record, search)).toList();
     return shard(record).hybridSearch(reader(record, partitions), fields, request);
+  }
+
+  private static void checkRanker(Ranker ranker, int searches) {
+    switch (ranker) {
+      case Ranker.Rrf rrf -> {
+        if (!(rrf.k() > 0 && rrf.k() < Ranker.Rrf.K_END)) {
+          throw invalid(
+              "the rank params k should be in range (0, %d), got %s"
+                  .formatted(Ranker.Rrf.K_END, rrf.k()));
+        }
+      }
+      case Ranker.Weighted weighted -> {
+        if (weighted.weights().size() != searches) {
+          throw invalid(
+              "the length of weights param mismatch with ann search requests: %d weights for %d searches"
+                  .formatted(weighted.weights().size(), searches));
+        }
+        for (double weight : weighted.weights()) {
+          if (!(weight >= 0 && weight <= 1)) {
+            throw invalid("rank param weight should be in range [0, 1], got " + weight);
+          }
+        }
+      }
+    }
   }
 
   private Field checkedField(CollectionRecord record, SearchRequest request) {
@@ -257,8 +283,9 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
       }
       ids.add(partition.id());
     }
-    boolean some = record.partitions().stream().anyMatch(p -> !p.loaded());
-    if (partitions.isEmpty() && some) {
+    if (partitions.isEmpty()) {
+      // By name even where it is all of them: the shard may hold rows of a partition that was
+      // dropped while they were written.
       record.partitions().stream().filter(PartitionRecord::loaded).forEach(p -> ids.add(p.id()));
     }
     return ids;

@@ -4,12 +4,15 @@ import io.elanus.engine.Shard;
 import io.elanus.engine.database.CollectionRecord.IndexRecord;
 import io.elanus.engine.write.IndexTarget;
 import io.elanus.engine.write.WriteConfig;
+import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.store.log.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -41,19 +44,9 @@ final class Shards implements AutoCloseable {
 
   void open(CollectionRecord record) {
     try {
-      Shard shard =
-          Shard.open(
-              new WriteSetup(
-                  record.id(),
-                  record.schema(),
-                  stores.objects(),
-                  prefix(record.id()),
-                  stores.logs().open(record.id()),
-                  stores.timestamps(),
-                  background,
-                  config,
-                  SEED));
+      Shard shard = shard(record, stores.logs().open(record.id()));
       open.put(record.id(), shard);
+      dropUnknownPartitions(shard, record);
       indexes(record);
     } catch (ElanusException e) {
       if (e.code().kind() != ErrorCode.Kind.CORRUPT) {
@@ -62,6 +55,40 @@ final class Shards implements AutoCloseable {
       LOG.error("collection {} is set aside", record.name(), e);
       damaged.put(record.id(), e);
     }
+  }
+
+  /** The shard closes its log in the end; one that does not open leaves that to us. */
+  private Shard shard(CollectionRecord record, Log log) {
+    try {
+      return Shard.open(
+          new WriteSetup(
+              record.id(),
+              record.schema(),
+              stores.objects(),
+              prefix(record.id()),
+              log,
+              stores.timestamps(),
+              background,
+              config,
+              SEED));
+    } catch (RuntimeException | Error e) {
+      try {
+        log.close();
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** A crash, or an insert, may come between a partition's drop and that of its rows. */
+  private static void dropUnknownPartitions(Shard shard, CollectionRecord record) {
+    Set<Long> known = record.partitionIds();
+    shard.segments().stream()
+        .map(WritePath.SegmentView::partitionId)
+        .distinct()
+        .filter(id -> !known.contains(id))
+        .forEach(shard::dropPartition);
   }
 
   /** Tells the shard which indexes the record asks for. */

@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One column against constants: by its index where there is one, else block by block. An integer
  * column meets a floating constant as the integers on its two sides, so that no value is rounded; a
- * FLOAT column meets the constant rounded to a float, as it stores it.
+ * floating column meets the constant in its own precision ({@link Types#stored}).
  */
 final class ColumnScan {
   private static final int BLOCK = 1024;
@@ -40,34 +41,21 @@ final class ColumnScan {
     if (field.type().isInteger() && literal instanceof Double d) {
       return integersAgainst(op, d);
     }
-    Object value = adapted(literal);
     if (index != null) {
-      return truth(byIndex(index, op, value));
+      return truth(byIndex(index, op, literal));
     }
     return truth(
-        switch (value) {
+        switch (literal) {
           case Long n -> longs(op, n);
           case Boolean b -> longs(op, b ? 1 : 0);
           case Double d -> doubles(op, d);
           case String s -> texts(op, s);
-          default -> throw new IllegalStateException("no constant: " + value);
+          default -> throw new IllegalStateException("no constant: " + literal);
         });
   }
 
-  /** The constant in the form the column stores. */
-  private Object adapted(Object literal) {
-    if (field.type() == DataType.FLOAT) {
-      return (double) ((Number) literal).floatValue();
-    }
-    if (field.type() == DataType.DOUBLE) {
-      return ((Number) literal).doubleValue();
-    }
-    return literal;
-  }
-
   private Truth integersAgainst(Predicate.Op op, double d) {
-    boolean whole = d == Math.rint(d) && Math.abs(d) < 0x1p63;
-    if (whole) {
+    if (Values.whole(d)) {
       return compare(op, (Object) (long) d);
     }
     if (op == Predicate.Op.EQ || op == Predicate.Op.NE) {
@@ -197,8 +185,8 @@ final class ColumnScan {
     List<Object> adapted = new ArrayList<>();
     for (Object value : values) {
       if (!field.type().isInteger() || !(value instanceof Double d)) {
-        adapted.add(adapted(value));
-      } else if (d == Math.rint(d) && Math.abs(d) < 0x1p63) {
+        adapted.add(value);
+      } else if (Values.whole(d)) {
         adapted.add((long) (double) d);
       }
     }
@@ -253,13 +241,21 @@ final class ColumnScan {
 
   /** An ARRAY column with an index. */
   Truth contains(Predicate.Contains contains) {
-    ScalarIndex by = java.util.Objects.requireNonNull(index);
-    boolean all = contains.mode() == Predicate.Contains.Mode.ALL;
-    RowBitmap found = all ? RowBitmap.full(rows) : new RowBitmap(rows);
-    for (Object value : contains.values()) {
+    ScalarIndex by = Objects.requireNonNull(index);
+    List<Object> wanted = contains.values().stream().map(this::asElement).toList();
+    if (contains.mode() == Predicate.Contains.Mode.ANY) {
+      RowBitmap found = new RowBitmap(rows);
+      by.in(wanted, found);
+      return truth(found);
+    }
+    RowBitmap found = RowBitmap.full(rows);
+    for (Object value : wanted) {
       RowBitmap one = new RowBitmap(rows);
-      by.in(List.of(asElement(value)), one);
-      found = all ? found.and(one) : found.or(one);
+      by.in(List.of(value), one);
+      found.and(one);
+      if (found.next(0) < 0) {
+        break;
+      }
     }
     return truth(found);
   }
@@ -267,10 +263,6 @@ final class ColumnScan {
   /** The constant in the kind that the index holds; one that no element can equal finds nothing. */
   private Object asElement(Object value) {
     DataType type = field.elementType();
-    if (type != null && type.isFloating()) {
-      return ((Number) value).doubleValue();
-    }
-    boolean whole = value instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p63;
-    return whole ? (Object) ((Double) value).longValue() : value;
+    return type != null && type.isInteger() ? Values.canonical(value) : value;
   }
 }

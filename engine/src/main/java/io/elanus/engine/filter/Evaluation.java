@@ -8,9 +8,7 @@ import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,20 +137,8 @@ final class Evaluation {
     if (in.operand() instanceof Operand.Column column) {
       return new ColumnScan(segment, column.field()).in(in.values());
     }
-    Set<Object> exact = new HashSet<>(in.values());
-    return each(candidates, in.operand(), v -> exact.contains(v) || among(in.values(), v));
-  }
-
-  private static boolean among(List<Object> values, Object value) {
-    if (!(value instanceof Number)) {
-      return value instanceof List && values.stream().anyMatch(v -> Values.same(v, value));
-    }
-    // An integer in the list may be written with a point, and the other way round.
-    Object other =
-        value instanceof Long n
-            ? (Object) n.doubleValue()
-            : ((Double) value % 1 == 0 ? (Object) ((Double) value).longValue() : value);
-    return values.contains(other) && values.stream().anyMatch(v -> Values.same(v, value));
+    Constants wanted = new Constants(in.values());
+    return each(candidates, in.operand(), wanted::contains);
   }
 
   private Truth contains(Predicate.Contains contains, RowBitmap candidates) {
@@ -162,23 +148,12 @@ final class Evaluation {
     if (indexed && contains.array() instanceof Operand.Column column) {
       return new ColumnScan(segment, column.field()).contains(contains);
     }
+    Constants wanted = new Constants(contains.values());
+    boolean all = contains.mode() == Predicate.Contains.Mode.ALL;
     return each(
         candidates,
         contains.array(),
-        v -> v instanceof List<?> list && holds(list, contains.mode(), contains.values()));
-  }
-
-  static boolean holds(List<?> list, Predicate.Contains.Mode mode, List<Object> values) {
-    for (Object wanted : values) {
-      boolean found = false;
-      for (Object item : list) {
-        found |= item != null && Values.same(item, wanted);
-      }
-      if (found != (mode == Predicate.Contains.Mode.ALL)) {
-        return found;
-      }
-    }
-    return mode == Predicate.Contains.Mode.ALL;
+        v -> v instanceof List<?> list && (all ? wanted.allIn(list) : wanted.anyIn(list)));
   }
 
   private Truth isNull(Operand operand, RowBitmap candidates) {

@@ -15,10 +15,7 @@ public final class Filters {
    */
   public static CompiledFilter compile(Filter filter, Schema schema) {
     Predicate predicate =
-        filter.isAll()
-            ? new Predicate.Constant(true)
-            : new Typing(filter.expression(), schema, filter.parameters())
-                .predicate(Parsing.parse(filter.expression()));
+        filter.isAll() ? new Predicate.Constant(true) : new Typing(filter, schema).predicate();
     return new CompiledFilter(predicate, schema.primaryKey());
   }
 }

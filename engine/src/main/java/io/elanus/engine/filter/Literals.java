@@ -1,28 +1,32 @@
 package io.elanus.engine.filter;
 
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Reads literals as C does. */
 final class Literals {
   private Literals() {}
 
-  /** Long, or BigInteger where only a following minus sign may bring it into range. */
-  static Object integer(String text) {
-    BigInteger value;
-    if (text.startsWith("0x") || text.startsWith("0X")) {
-      value = new BigInteger(text.substring(2), 16);
-    } else if (text.startsWith("0b") || text.startsWith("0B")) {
-      value = new BigInteger(text.substring(2), 2);
-    } else if (text.length() > 1 && text.startsWith("0")) {
-      value = new BigInteger(text, 8);
-    } else {
-      value = new BigInteger(text);
+  /**
+   * Long; BigInteger where only a minus sign before it may bring it into range; null for more
+   * digits than that.
+   */
+  static @Nullable Object integer(String text) {
+    char mark = text.length() > 1 ? Character.toLowerCase(text.charAt(1)) : ' ';
+    int radix = text.charAt(0) != '0' ? 10 : mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+    int first = radix == 16 || radix == 2 ? 2 : 0;
+    while (first < text.length() - 1 && text.charAt(first) == '0') {
+      first++;
     }
-    return value.bitLength() < 64 ? (Object) value.longValue() : value;
+    if (text.length() - first > Long.SIZE) {
+      return null;
+    }
+    BigInteger value = new BigInteger(text.substring(first), radix);
+    return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
   }
 
-  /** A quoted string without its quotes, escapes resolved. */
-  static String string(String token) {
+  /** A quoted string without its quotes, escapes resolved; null where one names no character. */
+  static @Nullable String string(String token) {
     int quote = 0;
     while (token.charAt(quote) != '"' && token.charAt(quote) != '\'') {
       quote++;
@@ -32,7 +36,7 @@ final class Literals {
     return raw || body.indexOf('\\') < 0 ? body : unescape(body);
   }
 
-  private static String unescape(String body) {
+  private static @Nullable String unescape(String body) {
     StringBuilder out = new StringBuilder(body.length());
     int at = 0;
     while (at < body.length()) {
@@ -50,22 +54,23 @@ final class Literals {
             default -> 0;
           };
       if (digits > 0) {
-        out.appendCodePoint(codePoint(body.substring(at, at + digits), 16));
+        long point = Long.parseLong(body.substring(at, at + digits), 16);
+        if (point > Character.MAX_CODE_POINT) {
+          return null;
+        }
+        out.appendCodePoint((int) point);
         at += digits;
       } else if (e >= '0' && e <= '7') {
         int octal = run(body, at - 1, 3, 8);
-        out.appendCodePoint(codePoint(body.substring(at - 1, at - 1 + octal), 8));
+        out.appendCodePoint(Integer.parseInt(body.substring(at - 1, at - 1 + octal), 8));
         at += octal - 1;
       } else {
         at = simple(out, e, at);
       }
     }
-    return out.toString();
-  }
-
-  private static int codePoint(String digits, int radix) {
-    long value = Long.parseLong(digits, radix);
-    return Character.isValidCodePoint((int) value) && value == (int) value ? (int) value : 0xFFFD;
+    // Halves of a pair may have been written as two escapes, but must have met.
+    boolean whole = out.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+    return whole ? out.toString() : null;
   }
 
   private static int simple(StringBuilder out, char e, int at) {

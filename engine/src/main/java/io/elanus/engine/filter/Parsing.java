@@ -4,9 +4,13 @@ import io.elanus.engine.filter.grammar.FilterLexer;
 import io.elanus.engine.filter.grammar.FilterParser;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.ListTokenSource;
+import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
@@ -20,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Parsing {
   static final int LENGTH_MAX = 8 << 20;
   static final int DEPTH_MAX = 64;
+
+  /** A word takes some hundred bytes until it is typed. */
+  static final int WORDS_MAX = 1 << 20;
+
   private static final int SHOWN_MAX = 200;
+  private static final int PART_MAX = 60;
 
   private Parsing() {}
 
@@ -32,40 +41,54 @@ final class Parsing {
               .formatted(expression.length(), LENGTH_MAX));
     }
     Thrower thrower = new Thrower(expression);
-    FilterLexer lexer = new FilterLexer(CharStreams.fromString(expression));
-    lexer.removeErrorListeners();
-    lexer.addErrorListener(thrower);
-    CommonTokenStream tokens = new CommonTokenStream(lexer);
-    tokens.fill();
-    refuseDepth(expression, tokens);
-    FilterParser parser = new FilterParser(tokens);
+    FilterParser parser =
+        new FilterParser(new CommonTokenStream(new ListTokenSource(tokens(expression, thrower))));
     parser.removeErrorListeners();
     parser.addErrorListener(thrower);
     parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
     return parser.filter().expr();
   }
 
-  private static void refuseDepth(String expression, CommonTokenStream tokens) {
-    int depth = 0;
-    int prefixes = 0;
-    for (Token token : tokens.getTokens()) {
-      String text = token.getText();
-      switch (text) {
-        case "(", "[", "{" -> {
-          depth++;
-          prefixes = prefixes + 1;
-        }
-        case ")", "]", "}" -> {
-          depth--;
-          prefixes = 0;
-        }
-        case "not", "NOT", "!", "-", "+", "~", "exists", "EXISTS" -> prefixes++;
-        default -> prefixes = 0;
+  /** Reads no further than it must to refuse. */
+  private static List<Token> tokens(String expression, Thrower thrower) {
+    FilterLexer lexer = new FilterLexer(CharStreams.fromString(expression));
+    lexer.removeErrorListeners();
+    lexer.addErrorListener(thrower);
+    List<Token> tokens = new ArrayList<>();
+    Nesting nesting = new Nesting();
+    while (true) {
+      Token token = lexer.nextToken();
+      tokens.add(token);
+      if (token.getType() == Token.EOF) {
+        return tokens;
       }
-      if (depth > DEPTH_MAX || prefixes > DEPTH_MAX) {
-        throw invalid(expression, "it nests deeper than " + DEPTH_MAX + " levels; flatten it");
+      String why = null;
+      if (tokens.size() > WORDS_MAX) {
+        why = "it has more than %d words; bind long lists to a template".formatted(WORDS_MAX);
+      } else if (nesting.after(token.getText()) > DEPTH_MAX) {
+        why = "it nests deeper than %d levels; flatten it".formatted(DEPTH_MAX);
+      }
+      if (why != null) {
+        int line = token.getLine();
+        int column = token.getCharPositionInLine();
+        throw invalid(
+            expression, "%s (line %d:%d, `%s`)".formatted(why, line, column, token.getText()));
       }
     }
+  }
+
+  /** Where this part stands and how it begins: {@code " (line 1:6, `a + 'x'`)"}. */
+  static String at(String expression, ParserRuleContext part) {
+    Token start = part.getStart();
+    int from = expression.offsetByCodePoints(0, start.getStartIndex());
+    int length = part.getStop().getStopIndex() + 1 - start.getStartIndex();
+    int to = expression.offsetByCodePoints(from, Math.min(length, PART_MAX));
+    return " (line %d:%d, `%s%s`)"
+        .formatted(
+            start.getLine(),
+            start.getCharPositionInLine(),
+            expression.substring(from, to),
+            length > PART_MAX ? "…" : "");
   }
 
   /** The error of every bad expression, in the form that clients know. */

@@ -26,14 +26,7 @@ final class Types {
       case Operand.JsonPath ignored -> Kind.JSON;
       case Operand.ArrayElement element -> of(element(element.field()));
       case Operand.ArrayLength ignored -> Kind.INTEGER;
-      case Operand.Arithmetic a -> {
-        boolean json = of(a.left()) == Kind.JSON || of(a.right()) == Kind.JSON;
-        boolean floating =
-            of(a.left()) == Kind.FLOATING
-                || of(a.right()) == Kind.FLOATING
-                || a.op() == Operand.Arithmetic.POWER;
-        yield json ? Kind.JSON : floating ? Kind.FLOATING : Kind.INTEGER;
-      }
+      case Operand.Arithmetic arithmetic -> arithmetic.kind();
     };
   }
 
@@ -67,6 +60,14 @@ final class Types {
     return kind == Kind.INTEGER || kind == Kind.FLOATING;
   }
 
+  /** Lists are equal or not; they have no order. */
+  static void refuseOrderOfLists(Predicate.Op op, Operand a, Operand b, Typing typing) {
+    boolean equality = op == Predicate.Op.EQ || op == Predicate.Op.NE;
+    if (!equality && (of(a) == Kind.LIST || of(b) == Kind.LIST)) {
+      throw typing.invalid("comparison invalid type: lists have no order, use == or !=");
+    }
+  }
+
   static void refuseMismatch(Operand a, Operand b, Typing typing) {
     Kind left = of(a);
     Kind right = of(b);
@@ -79,6 +80,25 @@ final class Types {
       throw typing.invalid(
           "comparison invalid type: %s cannot be compared with %s".formatted(show(a), show(b)));
     }
+  }
+
+  /**
+   * The constant as it meets this operand: FLOAT and DOUBLE values meet it in their own precision,
+   * so that {@code f == 0.1} finds what was stored as 0.1.
+   */
+  static Object stored(Operand operand, Object constant) {
+    @Nullable DataType type =
+        switch (operand) {
+          case Operand.Column column when column.field().type() == DataType.ARRAY ->
+              column.field().elementType();
+          case Operand.Column column -> column.field().type();
+          case Operand.ArrayElement element -> element.field().elementType();
+          default -> null;
+        };
+    if (type == null || !type.isFloating() || !(constant instanceof Number number)) {
+      return constant;
+    }
+    return type == DataType.FLOAT ? (Object) (double) number.floatValue() : number.doubleValue();
   }
 
   static void refuseElementMismatch(Operand array, Object value, Typing typing) {
@@ -97,6 +117,9 @@ final class Types {
     Kind kind = of(operand);
     if (!numeric(kind) && kind != Kind.JSON) {
       throw typing.invalid("arithmetic can only be applied on numbers, got " + show(operand));
+    }
+    if (operand instanceof Operand.Literal literal) {
+      typing.inRange(literal.value());
     }
     return operand;
   }
@@ -125,7 +148,8 @@ final class Types {
     @Nullable String name =
         switch (operand) {
           case Operand.Column column -> column.field().name();
-          case Operand.ArrayElement element -> element.field().name();
+          case Operand.ArrayElement element ->
+              "%s[%d]".formatted(element.field().name(), element.index());
           default -> null;
         };
     return name == null ? of(operand).toString() : "%s (%s)".formatted(name, of(operand));

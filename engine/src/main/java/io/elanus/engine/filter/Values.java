@@ -27,9 +27,19 @@ final class Values {
       return Boolean.compare(x, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
-      return sameLists(x, y) ? 0 : 1;
+      return sameLists(x, y) ? 0 : null;
     }
     return null;
+  }
+
+  /** Whether a long holds this number exactly. */
+  static boolean whole(double d) {
+    return d == Math.rint(d) && d >= -0x1p63 && d < 0x1p63;
+  }
+
+  /** Equal scalars have equal canonical forms: a floating value that is whole is an integer. */
+  static Object canonical(Object value) {
+    return value instanceof Double d && whole(d) ? (Object) (long) (double) d : value;
   }
 
   static boolean same(Object a, Object b) {

@@ -44,37 +44,52 @@ record VectorScan(
           .thenComparing(Hit::key, SegmentKey::compare)
           .thenComparing(h -> -h.segment().insertTimestamp(h.row()));
 
+  /**
+   * What the parts answered.
+   *
+   * @param horizon all rows nearer than this are among the hits; a part that was cut off may have
+   *     more beyond
+   */
+  private record Found(List<Hit> hits, float horizon) {}
+
   /** The nearest {@code limit} rows, nearest first. */
   List<Hit> nearest(float[] vector, int limit, ExecutorService threads) {
     int asked = limit;
     while (true) {
-      List<Hit> found = search(vector, asked, threads);
+      Found found = search(vector, asked, threads);
       List<Hit> unique = unique(found, limit);
-      // Keys stored twice may have crowded others out; look farther while there is more.
-      boolean more = found.size() > unique.size() && unique.size() < limit && found.size() >= asked;
-      if (!more) {
+      if (unique.size() == limit || found.horizon() == Float.POSITIVE_INFINITY) {
         return unique;
       }
+      // Keys stored twice crowded others out of their part's answer.
       asked *= 2;
     }
   }
 
-  private List<Hit> search(float[] vector, int limit, ExecutorService threads) {
+  private Found search(float[] vector, int limit, ExecutorService threads) {
     long rows = parts.stream().mapToLong(p -> p.segment().rowCount()).sum();
-    List<Hit> hits = new ArrayList<>();
+    List<List<Hit>> answers = new ArrayList<>();
     if (parts.size() == 1 || rows < PARALLEL_ROWS_MIN) {
       for (Scope.Part part : parts) {
-        hits.addAll(scan(part, vector, limit));
+        answers.add(scan(part, vector, limit));
       }
     } else {
       List<Callable<List<Hit>>> tasks = new ArrayList<>();
       for (Scope.Part part : parts) {
         tasks.add(() -> scan(part, vector, limit));
       }
-      Parallel.all(threads, tasks).forEach(hits::addAll);
+      answers.addAll(Parallel.all(threads, tasks));
+    }
+    List<Hit> hits = new ArrayList<>();
+    float horizon = Float.POSITIVE_INFINITY;
+    for (List<Hit> answer : answers) {
+      hits.addAll(answer);
+      if (answer.size() >= limit) {
+        horizon = Math.min(horizon, answer.getLast().distance());
+      }
     }
     hits.sort(NEAREST);
-    return hits;
+    return new Found(hits, horizon);
   }
 
   private List<Hit> scan(Scope.Part part, float[] vector, int limit) {
@@ -118,11 +133,11 @@ record VectorScan(
     return heap.drain();
   }
 
-  private static List<Hit> unique(List<Hit> sorted, int limit) {
+  private static List<Hit> unique(Found found, int limit) {
     Set<Object> seen = new HashSet<>();
     List<Hit> unique = new ArrayList<>();
-    for (Hit hit : sorted) {
-      if (unique.size() == limit) {
+    for (Hit hit : found.hits()) {
+      if (unique.size() == limit || hit.distance() > found.horizon()) {
         break;
       }
       if (seen.add(hit.key())) {

@@ -15,9 +15,11 @@ public final class Deletions {
 
   private volatile long[] @Nullable [] blocks = new long[0] @Nullable [];
   private volatile int count;
+  private long attempts;
 
   /** Records a delete; the first one of a row stays. Answers whether it was the first. */
   public boolean delete(int row, long timestamp) {
+    attempts++;
     int index = row / BLOCK;
     long[] @Nullable [] present = grown(index);
     long[] block = present[index];
@@ -41,6 +43,11 @@ public final class Deletions {
       blocks = present;
     }
     return present;
+  }
+
+  /** Rows looked at by deletes so far, first ones or not: what they cost. For the writer. */
+  public long attempts() {
+    return attempts;
   }
 
   /** Rows deleted so far. */

@@ -117,12 +117,18 @@ public final class SealedSegment implements Segment {
     file.verify();
   }
 
-  /** Deletes the rows of this key that were inserted before; answers how many. */
+  /**
+   * Deletes the rows of this key that were inserted before; answers how many. From the newest on,
+   * until one is met that is deleted already: what deleted it deleted all older ones.
+   */
   public int delete(Object key, long timestamp) {
     int deleted = 0;
     int[] range = range(key);
-    for (int row = range[0]; row < range[1]; row++) {
-      if (insertTimestamp(row) < timestamp && deletions.delete(row, timestamp)) {
+    for (int row = range[1] - 1; row >= range[0]; row--) {
+      if (insertTimestamp(row) < timestamp) {
+        if (!deletions.delete(row, timestamp)) {
+          break;
+        }
         deleted++;
       }
     }
@@ -214,21 +220,23 @@ public final class SealedSegment implements Segment {
   /** [first, past the last) row of this key. */
   private int[] range(Object key) {
     byte[] text = key instanceof String s ? SegmentKey.bytes(s) : new byte[0];
-    int from = 0;
+    int from = firstRow(key, text, 0, 0);
+    return new int[] {from, firstRow(key, text, from, 1)};
+  }
+
+  /** The first row at or after {@code from} whose key compares at least so to this one. */
+  private int firstRow(Object key, byte[] text, int from, int comparison) {
+    int low = from;
     int high = rowCount();
-    while (from < high) {
-      int middle = (from + high) >>> 1;
-      if (compareKey(middle, key, text) < 0) {
-        from = middle + 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compareKey(middle, key, text) < comparison) {
+        low = middle + 1;
       } else {
         high = middle;
       }
     }
-    int to = from;
-    while (to < rowCount() && compareKey(to, key, text) == 0) {
-      to++;
-    }
-    return new int[] {from, to};
+    return low;
   }
 
   private int compareKey(int row, Object key, byte[] text) {

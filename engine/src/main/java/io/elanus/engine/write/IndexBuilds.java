@@ -36,7 +36,6 @@ final class IndexBuilds {
   private final Map<Long, String> failures = new ConcurrentHashMap<>();
   private volatile List<IndexTarget> targets = List.of();
   private volatile long buildingIndex = -1;
-  private volatile long buildingRows;
 
   IndexBuilds(WriteSetup setup, Runnable refuseStopping) {
     this.setup = setup;
@@ -95,7 +94,6 @@ final class IndexBuilds {
     String key = setup.prefix() + "segment/" + segment.id() + "/index-" + target.indexId() + ".bin";
     Field field = target.field();
     Metric metric = target.spec().metric();
-    buildingRows = 0;
     buildingIndex = target.indexId();
     try (ObjectStore.Writer out = setup.objects().create(key)) {
       if (field.type().isVector()) {
@@ -105,10 +103,7 @@ final class IndexBuilds {
                 Objects.requireNonNull(metric),
                 target.spec().params(),
                 setup.seed() + segment.id(),
-                rows -> {
-                  buildingRows = rows;
-                  refuseStopping.run();
-                },
+                rows -> refuseStopping.run(),
                 out);
       } else {
         ScalarIndexes.build(
@@ -215,6 +210,10 @@ final class IndexBuilds {
     return segment.withIndex(field.id(), index);
   }
 
+  /**
+   * Rows count as indexed once their segment has the index, not while it is built: who is told that
+   * none is pending may rely on it, whatever becomes of the build that runs.
+   */
   IndexProgress progress(long indexId, List<SealedSegment> sealed, long unsealedRows) {
     long total = unsealedRows;
     long indexed = 0;
@@ -229,12 +228,7 @@ final class IndexBuilds {
         pending += live;
       }
     }
-    boolean building = buildingIndex == indexId;
-    if (building) {
-      long partly = Math.min(buildingRows, pending);
-      indexed += partly;
-      pending -= partly;
-    }
-    return new IndexProgress(total, indexed, pending, building, failures.getOrDefault(indexId, ""));
+    String failure = failures.getOrDefault(indexId, "");
+    return new IndexProgress(total, indexed, pending, buildingIndex == indexId, failure);
   }
 }

@@ -3,7 +3,10 @@ package io.elanus.engine.write;
 /**
  * How far an index is built.
  *
- * @param pendingRows rows of sealed segments that wait for it
+ * @param totalRows that are not deleted, growing ones too
+ * @param indexedRows of sealed segments that have it, or are too small to need it
+ * @param pendingRows of sealed segments that wait for it, those of a running build too
+ * @param building whether a build runs right now
  * @param failure empty, or why the last build failed
  */
 public record IndexProgress(

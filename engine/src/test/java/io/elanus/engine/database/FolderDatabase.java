@@ -20,21 +20,35 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /** A local database with everything it stands on, all of it closed with it. */
-record FolderDatabase(
-    LocalDatabase local, SqliteCatalog catalog, ExecutorService search, ExecutorService background)
+record FolderDatabase(LocalDatabase local, SqliteCatalog catalog, List<ExecutorService> threads)
     implements Database {
   private static final int LOG_FILE_BYTES = 1 << 20;
 
   static FolderDatabase open(Path folder, WriteConfig writes) {
-    SqliteCatalog catalog = SqliteCatalog.open(folder.resolve("catalog.db"));
-    ExecutorService search = Executors.newFixedThreadPool(2);
     ExecutorService background = Executors.newSingleThreadExecutor();
+    return open(folder, writes, background, List.of(background));
+  }
+
+  /** With work in the background left to the caller. */
+  static FolderDatabase open(Path folder, WriteConfig writes, Executor background) {
+    return open(folder, writes, background, List.of());
+  }
+
+  private static FolderDatabase open(
+      Path folder, WriteConfig writes, Executor background, List<ExecutorService> own) {
+    SqliteCatalog catalog = SqliteCatalog.open(folder.resolve("catalog.db"));
+    List<ExecutorService> threads = new ArrayList<>(own);
+    ExecutorService search = Executors.newFixedThreadPool(2);
+    threads.add(search);
     Stores stores =
         new Stores(
             catalog,
@@ -44,7 +58,7 @@ record FolderDatabase(
     LocalDatabase local =
         LocalDatabase.open(
             stores, new LocalDatabase.Setup(search, background, InstantSource.system(), writes));
-    return new FolderDatabase(local, catalog, search, background);
+    return new FolderDatabase(local, catalog, threads);
   }
 
   private record FolderLogs(Path folder) implements Stores.Logs {
@@ -120,7 +134,6 @@ record FolderDatabase(
   public void close() {
     local.close();
     catalog.close();
-    search.shutdownNow();
-    background.shutdownNow();
+    threads.forEach(ExecutorService::shutdownNow);
   }
 }

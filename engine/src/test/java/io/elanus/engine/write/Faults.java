@@ -4,6 +4,7 @@ import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Counts the steps that change the disk and makes one of them fail. What happens then is of three
@@ -25,6 +26,7 @@ final class Faults {
   private final Kind kind;
   private final int at;
   private final List<String> steps = new ArrayList<>();
+  private Consumer<String> watcher = step -> {};
   private boolean dead;
 
   /**
@@ -39,7 +41,13 @@ final class Faults {
     return new Faults(Kind.FAIL, 0);
   }
 
+  /** Calls back before each step. */
+  synchronized void watch(Consumer<String> each) {
+    watcher = each;
+  }
+
   synchronized void step(String what, Runnable effect) {
+    watcher.accept(what);
     if (dead) {
       throw gone(what);
     }
@@ -57,6 +65,11 @@ final class Faults {
 
   private static ElanusException gone(String what) {
     return new ElanusException(ErrorCode.DISK_LIMIT, "injected: " + what);
+  }
+
+  /** Steps so far. */
+  synchronized int count() {
+    return steps.size();
   }
 
   /** Whether the fault landed. */

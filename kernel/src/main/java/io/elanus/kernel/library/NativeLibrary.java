@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The C functions of this module, compiled by the build from {@code src/main/c} and carried in the
@@ -29,6 +31,7 @@ import java.util.Optional;
  */
 public final class NativeLibrary {
   private static final String NAME = "elanus-kernel";
+  private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
   private static final Outcome OUTCOME = load();
 
   private final Linker linker = Linker.nativeLinker();
@@ -104,6 +107,7 @@ public final class NativeLibrary {
       return new Outcome(Optional.of(new NativeLibrary(symbols)), resource);
     } catch (IOException | RuntimeException e) {
       // Not writable or not executable temporary folder, another libc, native access denied.
+      LOG.warn("{} does not load, and C code is not used.", resource, e);
       return new Outcome(Optional.empty(), resource + " does not load: " + e.getMessage());
     }
   }

@@ -7,9 +7,11 @@ public sealed interface Ranker {
   /**
    * Reciprocal rank fusion: Σ 1/(k + rank), rank from 1 (Cormack, Clarke, Büttcher 2009).
    *
-   * @param k in (0, 16384)
+   * @param k in (0, {@link #K_END})
    */
-  record Rrf(double k) implements Ranker {}
+  record Rrf(double k) implements Ranker {
+    public static final int K_END = 16_384;
+  }
 
   /**
    * Weighted sum of scores.

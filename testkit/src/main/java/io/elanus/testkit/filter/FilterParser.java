@@ -11,6 +11,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Precedence climbing (Richards 1979) over Milvus's levels, of which two surprise: bitwise
@@ -36,7 +38,7 @@ final class FilterParser {
           List.of("*", "/", "%"),
           List.of(),
           List.of("**"),
-          List.of("like"),
+          List.of("like", "=~", "!~"),
           List.of());
 
   private static final int MEMBERSHIP = 7;
@@ -100,7 +102,9 @@ final class FilterParser {
       case "and" -> joined(left, level, true);
       case "in" -> in(left);
       case "not" -> new Node.Not(in(left));
-      case "like" -> like(left, operand(expression(level + 1)));
+      case "like" -> new Node.Like(text(left), pattern(expression(level + 1)));
+      case "=~" -> new Node.Matches(text(left), regex(expression(level + 1)));
+      case "!~" -> new Node.Not(new Node.Matches(text(left), regex(expression(level + 1))));
       case "==", "!=" -> compare(operator.text(), operand(left), operand(expression(level + 1)));
       case "<", "<=", ">", ">=" -> ordered(operator.text(), operand(left), level);
       default -> arithmetic(operator.text(), left, level);
@@ -139,6 +143,10 @@ final class FilterParser {
     if (!Kind.of(left).comparesWith(Kind.of(right))) {
       throw new FilterException("cannot compare " + Kind.of(left) + " with " + Kind.of(right));
     }
+    boolean equality = operator.equals("==") || operator.equals("!=");
+    if (!equality && (Kind.of(left) == Kind.LIST || Kind.of(right) == Kind.LIST)) {
+      throw new FilterException("lists have no order");
+    }
     refuseWide(left);
     refuseWide(right);
     return new Node.Compare(operator, left, right);
@@ -169,16 +177,28 @@ final class FilterParser {
     return new Node.In(operand, values);
   }
 
-  private static Condition like(Node left, Operand right) {
+  private static Operand text(Node left) {
     Operand operand = operand(left);
-    Kind kind = Kind.of(operand);
-    boolean text = kind == Kind.TEXT || operand instanceof Node.Path;
-    if (operand instanceof Literal
-        || !text
-        || !(right instanceof Literal literal && literal.value() instanceof String pattern)) {
-      throw new FilterException("like matches texts against a constant pattern");
+    boolean text = Kind.of(operand) == Kind.TEXT || operand instanceof Node.Path;
+    if (operand instanceof Literal || !text) {
+      throw new FilterException("only texts match patterns");
     }
-    return new Node.Like(operand, pattern);
+    return operand;
+  }
+
+  private static String pattern(Node right) {
+    if (operand(right) instanceof Literal literal && literal.value() instanceof String pattern) {
+      return pattern;
+    }
+    throw new FilterException("a pattern is a constant text");
+  }
+
+  private static Pattern regex(Node right) {
+    try {
+      return Pattern.compile(pattern(right));
+    } catch (PatternSyntaxException e) {
+      throw new FilterException("no regular expression: " + e.getMessage());
+    }
   }
 
   private Node arithmetic(String operator, Node left, int level) {
@@ -343,9 +363,9 @@ final class FilterParser {
         throw unexpected();
       }
     }
-    boolean length = name.equalsIgnoreCase("array_length");
+    boolean length = name.matches("array_length|ARRAY_LENGTH");
     boolean contains =
-        name.toLowerCase(java.util.Locale.ROOT).matches("(array|json)_contains(_all|_any)?");
+        name.matches("(array|json)_contains(_all|_any)?|(ARRAY|JSON)_CONTAINS(_ALL|_ANY)?");
     if ((!length && !contains) || arguments.size() != (length ? 1 : 2)) {
       throw new FilterException("no function " + name + " of " + arguments.size());
     }

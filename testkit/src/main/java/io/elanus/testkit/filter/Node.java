@@ -2,6 +2,7 @@ package io.elanus.testkit.filter;
 
 import io.elanus.model.schema.Field;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A filter, parsed. Operands have a value in a row, conditions a truth. */
 sealed interface Node {
@@ -39,6 +40,8 @@ sealed interface Node {
   record In(Operand operand, List<?> values) implements Condition {}
 
   record Like(Operand operand, String pattern) implements Condition {}
+
+  record Matches(Operand operand, Pattern pattern) implements Condition {}
 
   record IsNull(Operand operand) implements Condition {}
 

@@ -59,6 +59,12 @@ public final class RowFilter {
             ? null
             : (Boolean) (value instanceof String text && matches(text, like.pattern()));
       }
+      case Node.Matches matches -> {
+        Object value = value(matches.operand(), row);
+        yield value == null
+            ? null
+            : (Boolean) (value instanceof String text && matches.pattern().matcher(text).find());
+      }
       case Node.Contains contains -> {
         Object value = value(contains.array(), row);
         yield value == null ? null : (Boolean) contains(contains, value);
@@ -88,8 +94,8 @@ public final class RowFilter {
     if (left == null || right == null) {
       return null;
     }
-    left = rounded(left, compare.right());
-    right = rounded(right, compare.left());
+    left = rounded(left, compare.left(), compare.right());
+    right = rounded(right, compare.right(), compare.left());
     Integer order = Values.compare(left, right);
     return switch (compare.operator()) {
       case "==" -> order != null && order == 0;
@@ -101,11 +107,29 @@ public final class RowFilter {
     };
   }
 
-  /** A constant is compared with a FLOAT field in the field's own precision. */
+  /**
+   * A constant is compared with a field, or an element of it, in the field's own precision; two
+   * fields are compared as they are.
+   */
+  private static Object rounded(Object value, Operand of, Operand against) {
+    return of instanceof Node.Literal ? rounded(value, against) : value;
+  }
+
   private static Object rounded(Object value, Operand against) {
-    boolean single =
-        against instanceof Node.Scalar scalar && scalar.field().type() == DataType.FLOAT;
-    return single && value instanceof Number n ? (Object) (double) n.floatValue() : value;
+    Field field =
+        switch (against) {
+          case Node.Scalar scalar -> scalar.field();
+          case Node.Element element -> element.field();
+          default -> null;
+        };
+    if (field == null || !(value instanceof Number n)) {
+      return value;
+    }
+    DataType type = field.type() == DataType.ARRAY ? field.elementType() : field.type();
+    if (type == DataType.FLOAT) {
+      return (double) n.floatValue();
+    }
+    return type == DataType.DOUBLE ? (Object) n.doubleValue() : value;
   }
 
   private static boolean in(Node.In in, Object value) {
@@ -121,7 +145,8 @@ public final class RowFilter {
     if (!(value instanceof List<?> list)) {
       return false;
     }
-    for (Object wanted : contains.values()) {
+    for (Object constant : contains.values()) {
+      Object wanted = rounded(constant, contains.array());
       boolean found = list.stream().anyMatch(item -> Values.equal(item, wanted));
       if (found != contains.all()) {
         return found;

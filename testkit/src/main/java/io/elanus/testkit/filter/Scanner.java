@@ -5,6 +5,9 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** From text to words. Keywords are taken all lower or all upper case, and become symbols. */
 final class Scanner {
@@ -25,8 +28,25 @@ final class Scanner {
   private static final Map<String, String> SPELLINGS = Map.of("&&", "and", "||", "or", "!", "not");
   private static final List<String> SYMBOLS =
       List.of(
-          "**", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "<", ">", "+", "-", "*", "/", "%",
-          "&", "|", "^", "~", "!", "(", ")", "[", "]", "{", "}", ",");
+          "=~", "!~", "**", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "<", ">", "+", "-", "*",
+          "/", "%", "&", "|", "^", "~", "!", "(", ")", "[", "]", "{", "}", ",");
+
+  private static final Pattern STRING =
+      Pattern.compile(
+          "(?s)([rR](?=\"[^\"\r\n]*\"|'[^'\r\n]*')|u8|u|U|L|)"
+              + "((?<=[rR])(?:\"[^\"\r\n]*\"|'[^'\r\n]*')"
+              + "|\"(?:[^\"\\\\\r\n]++|\\\\.)*+\"|'(?:[^'\\\\\r\n]++|\\\\.)*+')");
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "(?s)\\\\(?:(x\\p{XDigit}{1,2}|u\\p{XDigit}{1,4}|U\\p{XDigit}{1,8})|([0-7]{1,3})|(.))");
+  private static final Pattern FLOATING =
+      Pattern.compile("(\\d+\\.\\d*|\\.\\d+)([eE][+-]?\\d+)?|\\d+[eE][+-]?\\d+");
+  private static final Pattern HEX_FLOATING =
+      Pattern.compile("0[xX](\\p{XDigit}+(\\.\\p{XDigit}*)?|\\.\\p{XDigit}+)[pP][+-]?\\d+");
+  private static final Pattern HEX = Pattern.compile("0[xX]\\p{XDigit}+");
+  private static final Pattern BINARY = Pattern.compile("0[bB][01]+");
+  private static final Pattern OCTAL = Pattern.compile("0[0-7]*");
+  private static final Pattern DECIMAL = Pattern.compile("[1-9]\\d*");
 
   private final String text;
   private int at;
@@ -53,8 +73,16 @@ final class Scanner {
   private Token next() {
     int start = at;
     char c = text.charAt(at);
+    Matcher quoted = STRING.matcher(text).region(at, text.length());
+    if (quoted.lookingAt()) {
+      at = quoted.end();
+      String body = quoted.group(2);
+      String inside = body.substring(1, body.length() - 1);
+      boolean raw = quoted.group(1).equalsIgnoreCase("r");
+      return new Token(Kind.LITERAL, "", raw ? inside : unescaped(inside), start);
+    }
     if (c == '"' || c == '\'') {
-      return new Token(Kind.LITERAL, "", string(c), start);
+      throw new FilterException("a string does not end: " + text.substring(at));
     }
     boolean point = c == '.' && at + 1 < text.length() && digit(text.charAt(at + 1));
     if (digit(c) || point) {
@@ -99,67 +127,56 @@ final class Scanner {
     };
   }
 
+  /** The longest spelling of a number that begins here. */
   private Object number() {
-    int start = at;
-    boolean hex = text.startsWith("0x", at) || text.startsWith("0X", at);
-    while (at < text.length() && numeric(text.charAt(at), hex)) {
-      at++;
+    int end = at;
+    Pattern longest = DECIMAL;
+    for (Pattern spelling : List.of(FLOATING, HEX_FLOATING, HEX, BINARY, OCTAL, DECIMAL)) {
+      Matcher matcher = spelling.matcher(text).region(at, text.length());
+      if (matcher.lookingAt() && matcher.end() > end) {
+        end = matcher.end();
+        longest = spelling;
+      }
     }
-    String word = text.substring(start, at);
-    try {
-      if (hex) {
-        return narrowed(new BigInteger(word.substring(2), 16));
-      }
-      if (word.matches("\\d+")) {
-        boolean octal = word.length() > 1 && word.startsWith("0");
-        return narrowed(new BigInteger(word, octal ? 8 : 10));
-      }
+    String word = text.substring(at, end);
+    at = end;
+    if (longest == FLOATING || longest == HEX_FLOATING) {
       return Double.parseDouble(word);
-    } catch (NumberFormatException e) {
-      throw new FilterException("not a number: " + word);
     }
-  }
-
-  /** Also the sign of an exponent. */
-  private boolean numeric(char c, boolean hex) {
-    boolean exponent = !hex && (text.charAt(at - (at > 0 ? 1 : 0)) | 0x20) == 'e';
-    return hex
-        ? c == 'x' || c == 'X' || Character.digit(c, 16) >= 0
-        : digit(c) || c == '.' || c == 'e' || c == 'E' || (exponent && (c == '+' || c == '-'));
+    boolean prefixed = longest == HEX || longest == BINARY;
+    int radix = longest == HEX ? 16 : longest == BINARY ? 2 : longest == OCTAL ? 8 : 10;
+    return narrowed(new BigInteger(prefixed ? word.substring(2) : word, radix));
   }
 
   private static Object narrowed(BigInteger value) {
     return value.bitLength() < 64 ? (Object) value.longValue() : value;
   }
 
-  private String string(char quote) {
-    StringBuilder out = new StringBuilder();
-    for (at++; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c == quote) {
-        at++;
-        return out.toString();
-      }
-      if (c == '\n') {
-        break;
-      }
-      if (c == '\\' && at + 1 < text.length()) {
-        escape(out, text.charAt(++at));
-      } else {
-        out.append(c);
-      }
+  private static String unescaped(String body) {
+    Matcher escape = ESCAPE.matcher(body);
+    String plain = escape.replaceAll(e -> Matcher.quoteReplacement(meaning(e)));
+    if (plain.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
+      throw new FilterException("half a character in " + body);
     }
-    throw new FilterException("a string does not end");
+    return plain;
   }
 
-  private static void escape(StringBuilder out, char c) {
-    switch (c) {
-      case 'n' -> out.append('\n');
-      case 't' -> out.append('\t');
-      case 'r' -> out.append('\r');
-      case '\\', '"', '\'' -> out.append(c);
-      // Patterns of like keep their backslashes.
-      default -> out.append('\\').append(c);
+  private static String meaning(MatchResult escape) {
+    if (escape.group(1) != null) {
+      long point = Long.parseLong(escape.group(1).substring(1), 16);
+      if (point > Character.MAX_CODE_POINT) {
+        throw new FilterException("no such character: " + escape.group());
+      }
+      return Character.toString((int) point);
     }
+    if (escape.group(2) != null) {
+      return Character.toString(Integer.parseInt(escape.group(2), 8));
+    }
+    int named = "ntrbfav".indexOf(escape.group(3));
+    if (named >= 0) {
+      return String.valueOf("\n\t\r\b\f\007\013".charAt(named));
+    }
+    // Patterns of like keep their backslashes.
+    return "\\\"'?".contains(escape.group(3)) ? escape.group(3) : escape.group();
   }
 }

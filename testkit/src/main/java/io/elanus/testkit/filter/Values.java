@@ -2,6 +2,7 @@ package io.elanus.testkit.filter;
 
 import io.elanus.testkit.filter.Node.Arithmetic;
 import io.elanus.testkit.filter.Node.Operand;
+import io.elanus.testkit.json.Json;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Values {
       return Boolean.compare(x, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
-      return equal(x, y) ? 0 : 1;
+      return equal(x, y) ? 0 : null;
     }
     return null;
   }
@@ -38,7 +39,8 @@ final class Values {
       return same;
     }
     Integer order = compare(a, b);
-    return order == null ? a.equals(b) : order == 0;
+    // An object equals nothing, itself neither; a null within a list equals another.
+    return order == null ? a == Json.NULL && b == Json.NULL : order == 0;
   }
 
   private static int numbers(Number a, Number b) {

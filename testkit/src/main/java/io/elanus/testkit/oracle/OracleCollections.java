@@ -170,6 +170,9 @@ record OracleCollections(OracleState state) implements Collections {
       throw OracleState.invalid(name + " is an alias, and only collections are renamed");
     }
     long database = newDatabase.isEmpty() ? table.databaseId : state.database(newDatabase).id();
+    if (database != table.databaseId && !state.aliasesOf(table).isEmpty()) {
+      throw OracleState.invalid("a collection with aliases stays in its database: " + name);
+    }
     if (state.byName(database, newName).isPresent()
         || state.byAlias(database, newName).isPresent()) {
       throw new ElanusException(

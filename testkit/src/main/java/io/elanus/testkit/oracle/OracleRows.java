@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of collections: writes, and queries by filter. */
@@ -127,7 +128,7 @@ record OracleRows(OracleState state) implements Rows {
   private long write(OracleTable table, String partition, RowBatch batch, Set<Object> replaced) {
     List<Partition> targets = targets(table, partition, batch);
     long timestamp = state.timestamp();
-    remove(table, replaced);
+    remove(table, row -> replaced.contains(row.key()));
     for (int row = 0; row < batch.size(); row++) {
       Map<String, @Nullable Object> values = new HashMap<>();
       for (Map.Entry<String, Column> column : batch.columns().entrySet()) {
@@ -139,8 +140,8 @@ record OracleRows(OracleState state) implements Rows {
     return timestamp;
   }
 
-  private static void remove(OracleTable table, Set<Object> keys) {
-    table.deletedSinceCompaction |= table.rows.removeIf(row -> keys.contains(row.key()));
+  private static void remove(OracleTable table, Predicate<Row> gone) {
+    table.deletedSinceCompaction |= table.rows.removeIf(gone);
   }
 
   private static List<Partition> targets(OracleTable table, String partition, RowBatch batch) {
@@ -169,11 +170,12 @@ record OracleRows(OracleState state) implements Rows {
     List<String> partitions =
         request.partition().isEmpty() ? List.of() : List.of(request.partition());
     Set<Object> keys = new LinkedHashSet<>();
-    for (Row row : latest(passing(table, table.named(partitions), request.filter())).values()) {
+    List<Partition> named = table.named(partitions);
+    for (Row row : latest(passing(table, named, request.filter())).values()) {
       keys.add(row.key());
     }
     long timestamp = state.timestamp();
-    remove(table, keys);
+    remove(table, row -> named.contains(row.partition()) && keys.contains(row.key()));
     Column ids = Columns.keys(table.schema.primaryKey().type(), List.copyOf(keys));
     return new MutationResult(ids, 0, keys.size(), 0, timestamp);
   }

@@ -6,11 +6,13 @@ import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.info.CollectionSpec;
+import io.elanus.model.info.PartitionInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.query.DeleteRequest;
 import io.elanus.model.query.Filter;
 import io.elanus.model.query.InsertRequest;
 import io.elanus.model.query.QueryRequest;
+import io.elanus.model.query.SearchParams;
 import io.elanus.model.query.SearchRequest;
 import io.elanus.model.query.SearchResult;
 import io.elanus.model.rows.RowBatch;
@@ -40,7 +42,20 @@ public final class RandomWorkload {
   private static final Caller ME = Caller.SYSTEM;
   private static final String NAME = "random";
   private static final int LOGGED_MAX = 30;
-  private static final List<String> SCALAR_INDEXED = List.of("n", "t", "f", "g", "b", "a");
+
+  /** Fields and index types that fit them. */
+  private static final List<List<String>> SCALAR_INDEXES =
+      List.of(
+          List.of("n", "INVERTED", "STL_SORT", "BITMAP"),
+          List.of("t", "INVERTED", "TRIE", "BITMAP", "STL_SORT"),
+          List.of("f", "INVERTED", "STL_SORT"),
+          List.of("g", "INVERTED", "STL_SORT"),
+          List.of("d", "BITMAP", "AUTOINDEX"),
+          List.of("b", "INVERTED", "BITMAP"),
+          List.of("a", "INVERTED", "BITMAP"));
+
+  /** Answers all there is in segments as small as here, whatever the index. */
+  private static final SearchParams EXACT = new SearchParams(Map.of("nprobe", "1024"));
 
   private final Random random;
   private final RandomRows rows;
@@ -74,15 +89,23 @@ public final class RandomWorkload {
     this.textKeys = random.nextInt(3) == 0;
     this.metric = Metric.values()[random.nextInt(3)];
     this.schema = RandomRows.schema(NAME, textKeys);
+    IndexSpec index = new IndexSpec("v", "", vectorIndex(), metric, Map.of(), Map.of());
     for (Database database : List.of(subject, oracle)) {
       database
           .collections()
           .create(ME, new CollectionSpec(schema, Consistency.Level.BOUNDED, Map.of(), 0, 0));
-      database
-          .indexes()
-          .create(ME, NAME, new IndexSpec("v", "", "FLAT", metric, Map.of(), Map.of()));
+      database.indexes().create(ME, NAME, index);
       database.collections().load(ME, NAME, List.of());
     }
+  }
+
+  /**
+   * IVF_FLAT keeps vectors at unit length under COSINE, whose products differ in the last digit
+   * from those of rows that are not indexed yet: pages that a build falls between would overlap.
+   */
+  private String vectorIndex() {
+    List<String> types = List.of("FLAT", "HNSW", "AUTOINDEX", "IVF_FLAT");
+    return types.get(random.nextInt(metric == Metric.COSINE ? 3 : 4));
   }
 
   public Tally tally() {
@@ -192,7 +215,17 @@ public final class RandomWorkload {
     Set<Object> keys = new HashSet<>();
     oracle.collections().load(ME, NAME, List.of());
     subject.collections().load(ME, NAME, List.of());
-    RowBatch all = oracle.rows().query(ME, query(Filter.of(everything()), List.of())).rows();
+    QueryRequest everyRow =
+        new QueryRequest(
+            NAME,
+            List.of(),
+            Filter.of(everything()),
+            List.of(),
+            QueryRequest.NO_LIMIT,
+            0,
+            Consistency.STRONG,
+            false);
+    RowBatch all = oracle.rows().query(ME, everyRow).rows();
     for (int row = 0; row < all.size(); row++) {
       keys.add(Objects.requireNonNull(all.require("id").get(row)));
     }
@@ -205,23 +238,25 @@ public final class RandomWorkload {
 
   private void delete() {
     Filter filter = RandomFilters.next(random, textKeys);
-    String shown = "delete " + filter;
+    String partition = random.nextInt(4) == 0 ? partitions.getLast() : "";
+    DeleteRequest request = new DeleteRequest(NAME, partition, filter, Consistency.STRONG);
     both(
-        shown,
-        d ->
-            d.rows()
-                .delete(ME, new DeleteRequest(NAME, "", filter, Consistency.STRONG))
-                .deleteCount());
+        "delete in '%s': %s".formatted(partition, filter),
+        d -> d.rows().delete(ME, request).deleteCount());
   }
 
   private void scalarIndex() {
-    String field = SCALAR_INDEXED.get(random.nextInt(SCALAR_INDEXED.size()));
+    List<String> choice = SCALAR_INDEXES.get(random.nextInt(SCALAR_INDEXES.size()));
+    String field = choice.getFirst();
     if (random.nextInt(3) == 0) {
       both("drop index on " + field, d -> done(() -> d.indexes().drop(ME, NAME, field)));
       return;
     }
-    IndexSpec spec = new IndexSpec(field, "", "INVERTED", null, Map.of(), Map.of());
-    both("index " + field, d -> done(() -> d.indexes().create(ME, NAME, spec)));
+    String type = choice.get(1 + random.nextInt(choice.size() - 1));
+    IndexSpec spec = new IndexSpec(field, "", type, null, Map.of(), Map.of());
+    both(
+        "index %s on %s".formatted(type, field),
+        d -> done(() -> d.indexes().create(ME, NAME, spec)));
   }
 
   private void addField() {
@@ -236,11 +271,26 @@ public final class RandomWorkload {
   }
 
   private void partition() {
-    if (partitions.size() < 4) {
-      String name = "p" + partitions.size();
+    if (partitions.size() > 1 && random.nextInt(3) == 0) {
+      String name = partitions.get(1 + random.nextInt(partitions.size() - 1));
+      both("release " + name, d -> done(() -> d.collections().release(ME, NAME, List.of(name))));
+      both("drop partition " + name, d -> done(() -> d.partitions().drop(ME, NAME, name)));
+      partitions.remove(name);
+    } else if (partitions.size() < 4) {
+      String name = "p" + random.nextInt(4);
+      partitions.remove(name);
       partitions.add(name);
       both("create partition " + name, d -> done(() -> d.partitions().create(ME, NAME, name)));
     }
+  }
+
+  /** None, which means all; or one or two of them. */
+  private List<String> somePartitions() {
+    if (random.nextInt(4) > 0 || partitions.size() == 1) {
+      return List.of();
+    }
+    String one = partitions.get(1 + random.nextInt(partitions.size() - 1));
+    return random.nextBoolean() ? List.of(one) : List.of(PartitionInfo.DEFAULT, one);
   }
 
   private void loadOrRelease() {
@@ -270,7 +320,14 @@ public final class RandomWorkload {
 
   private QueryRequest query(Filter filter, List<String> output) {
     return new QueryRequest(
-        NAME, List.of(), filter, output, QueryRequest.NO_LIMIT, 0, Consistency.STRONG, false);
+        NAME,
+        somePartitions(),
+        filter,
+        output,
+        QueryRequest.NO_LIMIT,
+        0,
+        Consistency.STRONG,
+        false);
   }
 
   private void compareCounts() {
@@ -299,7 +356,7 @@ public final class RandomWorkload {
     QueryRequest part =
         new QueryRequest(
             NAME,
-            List.of(),
+            somePartitions(),
             filter,
             output,
             1 + random.nextInt(20),
@@ -314,6 +371,9 @@ public final class RandomWorkload {
     Filter filter = random.nextBoolean() ? Filter.ALL : RandomFilters.next(random, textKeys);
     return SearchRequest.of(NAME, Batches.queries(Batches.vector(rows.vector())), limit)
         .filter(filter)
+        .partitions(somePartitions())
+        .params(EXACT)
+        .outputFields(List.of("n", "t", "x", "j"))
         .consistency(Consistency.STRONG);
   }
 
@@ -340,15 +400,22 @@ public final class RandomWorkload {
   private static SearchRequest with(SearchRequest r, int limit) {
     return SearchRequest.of(r.collection(), r.queries(), limit)
         .filter(r.filter())
+        .partitions(r.partitions())
         .range(r.range())
+        .outputFields(r.outputFields())
         .consistency(r.consistency())
         .build();
   }
 
   private void assertBest(String question, SearchResult actual, SearchResult all, int count) {
     Map<Object, Float> scores = new HashMap<>();
+    Map<Object, Map<String, @Nullable Object>> fields = new HashMap<>();
+    List<Map<String, @Nullable Object>> shown = Batches.rows(actual.fields());
+    List<Map<String, @Nullable Object>> allShown = Batches.rows(all.fields());
     for (int i = 0; i < all.scores().length; i++) {
-      scores.put(Objects.requireNonNull(all.ids().get(i)), all.scores()[i]);
+      Object key = Objects.requireNonNull(all.ids().get(i));
+      scores.put(key, all.scores()[i]);
+      fields.put(key, allShown.get(i));
     }
     assertThat(actual.scores()).as(question).hasSize(count);
     Set<Object> seen = new HashSet<>();
@@ -357,6 +424,9 @@ public final class RandomWorkload {
       assertThat(seen.add(key)).as("%s: key %s once", question, key).isTrue();
       assertThat(scores).as(question).containsKey(key);
       near("%s: score of %s".formatted(question, key), actual.scores()[i], scores.get(key));
+      if (!twins) {
+        assertThat(shown.get(i)).as("%s: fields of %s", question, key).isEqualTo(fields.get(key));
+      }
       near("%s: score of hit %d".formatted(question, i), actual.scores()[i], all.scores()[i]);
     }
     rowsAnswered += count;

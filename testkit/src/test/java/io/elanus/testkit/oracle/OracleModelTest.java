@@ -12,7 +12,7 @@ class OracleModelTest extends DatabaseModelContract {
   private final Map<Path, OracleDatabase> opened = new HashMap<>();
 
   @Override
-  protected Database open(Path folder) {
+  protected Database open(Path folder, int run) {
     return opened.merge(
         folder, new OracleDatabase(InstantSource.system()), (before, fresh) -> before.reopened());
   }

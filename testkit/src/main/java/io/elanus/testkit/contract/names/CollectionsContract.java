@@ -2,6 +2,7 @@ package io.elanus.testkit.contract.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.model.Caller;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.info.CollectionSpec;
@@ -194,6 +195,22 @@ public interface CollectionsContract extends DatabaseUnderTest {
     refused(ErrorCode.COLLECTION_NOT_FOUND, () -> collection.count(""));
     assertThat(filled("before", 1).count("")).isEqualTo(1);
     assertThat(renamed.count("")).isEqualTo(3);
+  }
+
+  @Test
+  default void aCollectionWithAliasesStaysInItsDatabase() {
+    filled("c", 3);
+    database().databases().create(ME, "other", Map.of());
+    database().aliases().create(ME, "nick", "c");
+    refused(
+        ErrorCode.INVALID_ARGUMENT, () -> database().collections().rename(ME, "c", "d", "other"));
+    assertThat(database().aliases().describe(ME, "nick")).isEqualTo("c");
+    database().collections().rename(ME, "c", "d", "default");
+    assertThat(database().aliases().describe(ME, "nick")).isEqualTo("d");
+    database().aliases().drop(ME, "nick");
+    database().collections().rename(ME, "d", "e", "other");
+    assertThat(database().collections().exists(ME, "d")).isFalse();
+    assertThat(database().collections().rowCount(Caller.in("other"), "e")).isEqualTo(3);
   }
 
   @Test

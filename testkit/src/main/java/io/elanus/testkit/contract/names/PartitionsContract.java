@@ -84,6 +84,20 @@ public interface PartitionsContract extends DatabaseUnderTest {
   }
 
   @Test
+  default void aDeleteInOnePartitionLeavesTheKeyInOthers() {
+    OpenCollection c = parted();
+    c.insertInto("p", DatabaseUnderTest.rows(1, 3));
+    database()
+        .rows()
+        .delete(ME, new DeleteRequest("c", "p", Filter.of("id in [1, 10]"), Consistency.STRONG));
+    assertThat(keysIn(c, "_default")).containsExactly(0L, 1L, 2L);
+    assertThat(keysIn(c, "p")).containsExactly(2L, 11L);
+    assertThat(database().collections().rowCount(ME, "c")).isEqualTo(6);
+    c.delete("id == 2");
+    assertThat(keysIn(c)).containsExactly(0L, 1L, 11L, 20L);
+  }
+
+  @Test
   default void anUpsertMovesARowBetweenPartitions() {
     OpenCollection c = parted();
     c.upsert(DatabaseUnderTest.row(10, 99, 0, 0));

@@ -91,7 +91,7 @@ public interface HybridSearchContract extends DatabaseUnderTest {
     assertThat(found.getFirst().row()).isEqualTo(Map.of("n", 10L));
     expect(
         fused(request(new Ranker.Rrf(1), 2, 1, byV(c, 3), byW(c, 1))),
-        List.of(1L, 2L).subList(0, 0).isEmpty() ? List.of(1L, 2L) : List.of(),
+        List.of(1L, 2L),
         1 / 2.0,
         1 / 3.0);
   }

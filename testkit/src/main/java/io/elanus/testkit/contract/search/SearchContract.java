@@ -170,6 +170,23 @@ public interface SearchContract extends DatabaseUnderTest {
     expect(cosine.search(cosine.nearest(9, 0, 1).range(new Range(0.5f, 0.9f))), List.of(5L));
   }
 
+  /** Many rows of one key hide others of their segment, whatever other segments answer. */
+  @Test
+  default void aKeyInsertedManyTimesHidesNoOther() {
+    OpenCollection c = open(DatabaseUnderTest.plain("c"));
+    for (int i = 0; i < 6; i++) {
+      c.insert(DatabaseUnderTest.row(1, 10, i / 10.0, 0));
+    }
+    c.insert(DatabaseUnderTest.row(2, 20, 1, 0));
+    database().jobs().flush(ME, "c");
+    c.insert(
+        DatabaseUnderTest.row(3, 30, 2, 0),
+        DatabaseUnderTest.row(4, 40, 3, 0),
+        DatabaseUnderTest.row(5, 50, 4, 0));
+    expect(c.search(c.nearest(3, 0, 0)), List.of(1L, 2L, 3L), 0, 1, 4);
+    expect(c.search(c.nearest(9, 0, 0)), List.of(1L, 2L, 3L, 4L, 5L), 0, 1, 4, 9, 16);
+  }
+
   @Test
   default void eachVectorFieldIsSearchedByItself() {
     Field second = Field.named("w", DataType.FLOAT_VECTOR).dim(3).build();

@@ -8,12 +8,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The JDK's Vector API at the machine's preferred width. Batches take four rows at a time, so that
- * a piece of the query is loaded once for four multiplications and four sums run independently.
- * Tails go through 128-bit lanes and then single floats: masked loads from segments are not fast on
- * every machine.
+ * The JDK's Vector API on float32 rows, at the machine's preferred width. Batches take four rows at
+ * a time, so that a piece of the query is loaded once for four multiplications and four sums run
+ * independently. Tails go through 128-bit lanes and then single floats: masked loads from segments
+ * are not fast on every machine.
  */
-final class VectorKernel implements Kernel {
+final class VectorFloatRows implements FloatRows {
   private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Float> NARROW = FloatVector.SPECIES_128;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
@@ -21,9 +21,9 @@ final class VectorKernel implements Kernel {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
   private static final int LANES = WIDE.length();
 
-  @Override
-  public String name() {
-    return "vector (" + WIDE.vectorBitSize() + " bit)";
+  /** Bits of a vector, for people. */
+  static int bits() {
+    return WIDE.vectorBitSize();
   }
 
   @Override

@@ -1,0 +1,9 @@
+package io.elanus.kernel;
+
+/** The reference refuses what the others refuse; the rest shows that the contract can be kept. */
+class ScalarKernelTest extends KernelContract {
+  @Override
+  Kernel kernel() {
+    return Kernels.scalar();
+  }
+}

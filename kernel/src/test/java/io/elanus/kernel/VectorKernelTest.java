@@ -1,0 +1,9 @@
+package io.elanus.kernel;
+
+/** The Vector API keeps the contract. */
+class VectorKernelTest extends KernelContract {
+  @Override
+  Kernel kernel() {
+    return Kernels.named("vector");
+  }
+}
