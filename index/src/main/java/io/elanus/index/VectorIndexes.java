@@ -1,12 +1,13 @@
 package io.elanus.index;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.elanus.index.flat.FlatFormat;
-import io.elanus.index.hnsw.AutoFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,9 +19,14 @@ public final class VectorIndexes {
           new IvfFlatFormat(),
           new HnswFormat(),
           new QuantGraphFormat(),
-          new AutoFormat());
+          new AutoFormat(memoryBytes() / 4));
 
   private VectorIndexes() {}
+
+  /** The machine's, or the container's. */
+  private static long memoryBytes() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
 
   /** The format of that name in any case; INDEX_NOT_SUPPORTED names those that are offered. */
   public static VectorIndexFormat format(String type) {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GraphWalk {
   /** Measured: enough for filters that exclude the clusters around a query. */
-  private static final int WIDEN_MAX = 8;
+  private static final int WIDEN_MAX = 12;
+
+  /** Measured: what was passed on the way in was nearer to the entry than to the query. */
+  private static final double MARGIN = 1.5;
 
   private final Graph graph;
   private final Visited visited;
@@ -100,7 +103,7 @@ final class GraphWalk {
       expand(scorer, candidates.removeNearest(), layer, allowed, into);
       if (filter != null && !widened && into.isFull()) {
         widened = true;
-        long shortfall = (long) (filter.share() * scored / Math.max(1, passed));
+        long shortfall = (long) (MARGIN * filter.share() * scored / Math.max(1, passed));
         long wide = into.capacity() * Math.clamp(shortfall, 1L, WIDEN_MAX);
         into.widen((int) Math.min(wide, graph.size()));
       }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class HnswFile implements Graph {
-  private static final String MAGIC = "ELAHNSW1";
+  static final String MAGIC = "ELAHNSW1";
   private static final String WHAT = "an HNSW index";
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;

@@ -9,6 +9,7 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
+import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,17 +51,8 @@ public final class HnswFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    build(vectors, metric, m(params), efConstruction(params), seed, monitor, out);
-  }
-
-  static void build(
-      VectorData vectors,
-      Metric metric,
-      int m,
-      int efConstruction,
-      long seed,
-      BuildMonitor monitor,
-      ObjectStore.Writer out) {
+    int m = m(params);
+    int efConstruction = efConstruction(params);
     try (Arena arena = Arena.ofShared()) {
       @Nullable MemorySegment norms = null;
       if (metric == Metric.COSINE) {
@@ -77,8 +69,19 @@ public final class HnswFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    return open(file, vectors, metric, type(), EF_DEFAULT);
+  }
+
+  /** Opens it under the name and with the default effort of another format. */
+  public VectorIndex open(
+      MemorySegment file, VectorData vectors, Metric metric, String type, int efDefault) {
     HnswFile graph = HnswFile.open(file, metric, vectors.count());
-    return new HnswIndex(type(), graph, vectors, metric, EF_DEFAULT);
+    return new HnswIndex(type, graph, vectors, metric, efDefault);
+  }
+
+  /** Whether a file says that it is one of these. */
+  public static boolean wrote(MemorySegment file) {
+    return FileHeader.isOf(file, HnswFile.MAGIC);
   }
 
   private static int m(Map<String, String> params) {

@@ -32,7 +32,7 @@ record QuantGraphFile(
     int entry,
     @Nullable MemorySegment twins,
     long sizeBytes) {
-  private static final String MAGIC = "ELAQGRF1";
+  static final String MAGIC = "ELAQGRF1";
   private static final String WHAT = "a QG index";
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;

@@ -9,6 +9,7 @@ import io.elanus.index.VectorIndexFormat;
 import io.elanus.kernel.graph.HopLayout;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
+import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,13 +19,16 @@ import java.util.stream.IntStream;
 
 /**
  * QG, the quantised graph. Build parameters: {@code efConstruction}, the effort of the searches
- * that find a node's neighbours, and {@code passes} of them. Search parameter: {@code ef}, how many
- * nodes wait by their estimates; about as many are read.
+ * that find a node's neighbours, {@code passes} of them, and {@code bits} of a code. Search
+ * parameter: {@code ef}, how many nodes wait by their estimates; about as many are read.
  */
 public final class QuantGraphFormat implements VectorIndexFormat {
-  private static final int EF_CONSTRUCTION_DEFAULT = 128;
+  private static final int EF_CONSTRUCTION_DEFAULT = 200;
   private static final int EF_DEFAULT = 100;
   private static final int PASSES_DEFAULT = 1;
+  private static final int FEW_DIMENSIONS = 128;
+  private static final int EXTRA_BITS = 48;
+  private static final int BITS_MAX = 1 << 16;
 
   @Override
   public String type() {
@@ -35,6 +39,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
   public void checkBuild(Map<String, String> params, int dim) {
     efConstruction(params);
     passes(params);
+    bits(params, Metric.L2, dim);
   }
 
   @Override
@@ -109,19 +114,44 @@ public final class QuantGraphFormat implements VectorIndexFormat {
     return new VectorData(values, placed.count(), bits);
   }
 
+  /** Memory off the heap that a build takes at most, in bytes. */
+  public static long buildBytes(VectorData vectors, Metric metric) {
+    int bits = bits(Map.of(), metric, vectors.dim());
+    int stride = new HopLayout(HopLayout.padded(coordinates(metric, vectors.dim())), bits).stride();
+    long rowBytes = stride + 4L * HopLayout.padded(vectors.dim() + 1) + 4L * bits;
+    return rowBytes * vectors.count();
+  }
+
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    return open(file, vectors, metric, type(), EF_DEFAULT);
+  }
+
+  /** Opens it under the name and with the default effort of another format. */
+  public VectorIndex open(
+      MemorySegment file, VectorData vectors, Metric metric, String type, int efDefault) {
     QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors.count(), vectors.dim());
-    return new QuantGraphIndex(graph, vectors, EF_DEFAULT);
+    return new QuantGraphIndex(type, graph, vectors, efDefault);
+  }
+
+  /** Whether a file says that it is one of these. */
+  public static boolean wrote(MemorySegment file) {
+    return FileHeader.isOf(file, QuantGraphFile.MAGIC);
   }
 
   private static int efConstruction(Map<String, String> params) {
     return Parameters.integer(params, "efConstruction", EF_CONSTRUCTION_DEFAULT, 1, 100_000);
   }
 
+  /** Measured: below 128 dimensions, more bits than that cost less than the hops they save. */
   private static int bits(Map<String, String> params, Metric metric, int dim) {
-    int least = HopLayout.padded(metric == Metric.IP ? dim + 1 : dim);
-    return HopLayout.padded(Parameters.integer(params, "bits", least, 1, 1 << 16));
+    int own = coordinates(metric, dim);
+    int usual = own <= FEW_DIMENSIONS ? own + EXTRA_BITS : own;
+    return HopLayout.padded(Parameters.integer(params, "bits", usual, own, BITS_MAX));
+  }
+
+  private static int coordinates(Metric metric, int dim) {
+    return metric == Metric.IP ? dim + 1 : dim;
   }
 
   private static int passes(Map<String, String> params) {

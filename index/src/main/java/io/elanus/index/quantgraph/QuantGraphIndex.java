@@ -26,6 +26,7 @@ final class QuantGraphIndex implements VectorIndex {
   /** Rows that a scan measures in the time of one hop, roughly; measured at 100 and 384. */
   private static final long ROWS_PER_HOP = 12;
 
+  private final String type;
   private final QuantGraphFile graph;
   private final VectorData vectors;
   private final int efDefault;
@@ -34,7 +35,8 @@ final class QuantGraphIndex implements VectorIndex {
   /** The scratch memory of one search. */
   private record Search(Walk walk, HopQuery query) {}
 
-  QuantGraphIndex(QuantGraphFile graph, VectorData vectors, int efDefault) {
+  QuantGraphIndex(String type, QuantGraphFile graph, VectorData vectors, int efDefault) {
+    this.type = type;
     this.graph = graph;
     this.vectors = vectors;
     this.efDefault = efDefault;
@@ -42,7 +44,7 @@ final class QuantGraphIndex implements VectorIndex {
 
   @Override
   public String type() {
-    return "QG";
+    return type;
   }
 
   @Override

@@ -44,6 +44,14 @@ public final class FileHeader {
     header.set(INT, 12, checksum(header));
   }
 
+  /** Whether a file says that it is of this kind; nothing else is checked. */
+  public static boolean isOf(MemorySegment file, String magic) {
+    return file.byteSize() >= BYTES
+        && magic.equals(
+            new String(
+                file.asSlice(0, 8).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII));
+  }
+
   /**
    * Checks a file's header.
    *
