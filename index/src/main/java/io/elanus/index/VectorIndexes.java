@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
+import io.elanus.index.ivf.IvfRabitqFormat;
+import io.elanus.index.ivf.IvfSq8Format;
 import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -17,6 +19,8 @@ public final class VectorIndexes {
       List.of(
           new FlatFormat(),
           new IvfFlatFormat(),
+          new IvfSq8Format(),
+          new IvfRabitqFormat(),
           new HnswFormat(),
           new QuantGraphFormat(),
           new AutoFormat(memoryBytes() / 4));

@@ -2,7 +2,6 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.IndexFile;
-import io.elanus.index.Parameters;
 import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
@@ -29,17 +28,13 @@ import java.util.Map;
  * end             see {@link IndexFile}
  * </pre>
  *
- * <p>A segment with fewer than {@value #ROWS_PER_LIST_MIN} rows per list gets fewer lists than
- * asked for (its rows / {@value #ROWS_PER_LIST_MIN}): centroids trained on less only cost time.
+ * <p>A segment with fewer than {@value Partition#ROWS_PER_LIST_MIN} rows per list gets fewer lists
+ * than asked for (its rows / {@value Partition#ROWS_PER_LIST_MIN}): centroids trained on less only
+ * cost time.
  */
 public final class IvfFlatFormat implements VectorIndexFormat {
   static final String MAGIC = "ELAIVFF1";
   static final int VERSION = 1;
-  static final int NPROBE_DEFAULT = 8;
-  private static final int NLIST_DEFAULT = 128;
-  private static final int NLIST_MAX = 65_536;
-  private static final int ROWS_PER_LIST_MIN = 39;
-  private static final int REPORT_EVERY = 256;
 
   @Override
   public String type() {
@@ -48,12 +43,12 @@ public final class IvfFlatFormat implements VectorIndexFormat {
 
   @Override
   public void checkBuild(Map<String, String> params, int dim) {
-    nlist(params);
+    IvfParameters.nlist(params);
   }
 
   @Override
   public void checkSearch(SearchParams params, int limit) {
-    Parameters.integer(params.values(), "nprobe", NPROBE_DEFAULT, 1, NLIST_MAX);
+    IvfParameters.nprobe(params);
   }
 
   @Override
@@ -66,60 +61,26 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     try (Arena arena = Arena.ofShared()) {
       VectorData data = metric == Metric.COSINE ? unit(vectors, arena) : vectors;
-      int lists = Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, nlist(params));
-      if (data.count() == 0) {
-        lists = 0;
-      }
-      VectorData centroids = KMeans.train(data, lists, seed, arena, monitor);
-      int[] assigned = assign(data, centroids, monitor);
-      write(data, metric, centroids, assigned, out);
+      Partition lists =
+          Partition.of(data, IvfParameters.nlist(params), seed, arena, monitor, monitor::progress);
+      write(data, metric, lists, out);
     }
-  }
-
-  private static int[] assign(VectorData data, VectorData centroids, BuildMonitor monitor) {
-    int[] assigned = new int[data.count()];
-    Scorer scorer = Scorer.of(Metric.L2, centroids, null);
-    float[] distances = new float[centroids.count()];
-    for (int row = 0; row < assigned.length; row++) {
-      assigned[row] = KMeans.nearest(scorer.query(data.vector(row)), centroids.count(), distances);
-      if ((row + 1) % REPORT_EVERY == 0) {
-        monitor.progress(row + 1);
-      }
-    }
-    monitor.progress(assigned.length);
-    return assigned;
   }
 
   private static void write(
-      VectorData data,
-      Metric metric,
-      VectorData centroids,
-      int[] assigned,
-      ObjectStore.Writer out) {
-    int lists = centroids.count();
-    int[] starts = new int[lists + 1];
-    for (int list : assigned) {
-      starts[list + 1]++;
-    }
-    for (int list = 0; list < lists; list++) {
-      starts[list + 1] += starts[list];
-    }
-    int[] rows = new int[assigned.length];
-    int[] at = starts.clone();
-    for (int row = 0; row < assigned.length; row++) {
-      rows[at[assigned[row]]++] = row;
-    }
+      VectorData data, Metric metric, Partition lists, ObjectStore.Writer out) {
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, metric.ordinal());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, data.count());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 8, data.dim());
-    header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 12, lists);
+    header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 12, lists.centroids().count());
     FileHeader.seal(header, MAGIC, VERSION);
     IndexFile file = IndexFile.start(header, out);
-    file.part(centroids.values().asSlice(0, 4L * lists * data.dim()));
-    file.part(MemorySegment.ofArray(starts));
-    file.part(MemorySegment.ofArray(rows));
-    for (int row : rows) {
+    VectorData centroids = lists.centroids();
+    file.part(centroids.values().asSlice(0, centroids.offset(centroids.count())));
+    file.part(MemorySegment.ofArray(lists.starts()));
+    file.part(MemorySegment.ofArray(lists.order()));
+    for (int row : lists.order()) {
       file.append(data.values().asSlice(data.offset(row), data.vectorBytes()));
     }
     file.finish();
@@ -146,9 +107,5 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       throw FileHeader.corrupt("an IVF_FLAT index does not belong to its segment");
     }
     return IvfFlatIndex.open(file, vectors, metric);
-  }
-
-  private static int nlist(Map<String, String> params) {
-    return Parameters.integer(params, "nlist", NLIST_DEFAULT, 1, NLIST_MAX);
   }
 }

@@ -1,9 +1,7 @@
 package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
-import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +19,10 @@ final class KMeans {
   /** Enough that means settle; Lloyd's rounds cost rows × centroids. */
   private static final int SAMPLE_PER_CENTROID = 64;
 
-  private static final int REPORT_EVERY = 256;
+  /** With so many rows, or so many per centroid, more of them cost more time than they help. */
+  private static final int SAMPLE = 1 << 18;
+
+  private static final int SAMPLE_LEAST = 16;
 
   private KMeans() {}
 
@@ -29,39 +30,24 @@ final class KMeans {
   static VectorData train(VectorData data, int k, long seed, Arena arena, BuildMonitor monitor) {
     int dim = data.dim();
     SplittableRandom random = new SplittableRandom(seed);
-    int[] sample =
-        sample(data.count(), (int) Math.min(data.count(), (long) k * SAMPLE_PER_CENTROID), random);
+    int[] sample = sample(data.count(), sampleSize(data.count(), k), random);
     MemorySegment values = arena.allocate(Math.max(4L, 4L * k * dim), 64);
     for (int c = 0; c < k; c++) {
       MemorySegment.copy(data.values(), data.offset(sample[c]), values, 4L * c * dim, 4L * dim);
     }
     VectorData centroids = new VectorData(values, k, dim);
-    int[] assigned = new int[sample.length];
     MemorySegment sums = arena.allocate(Math.max(8L, 8L * k * dim), 64);
     for (int round = 0; round < ITERATIONS; round++) {
-      Scorer scorer = Scorer.of(Metric.L2, centroids, null);
-      float[] distances = new float[k];
-      for (int i = 0; i < sample.length; i++) {
-        assigned[i] = nearest(scorer.query(data.vector(sample[i])), k, distances);
-        if (i % REPORT_EVERY == 0) {
-          monitor.progress(0);
-        }
-      }
+      int[] assigned = Assignment.nearest(data, sample, centroids, done -> monitor.progress(0));
       recenter(data, sample, assigned, centroids, sums);
     }
     return centroids;
   }
 
-  /** The nearest centroid of the scorer's query. */
-  static int nearest(Scorer scorer, int k, float[] distances) {
-    scorer.to(0, k, distances);
-    int best = 0;
-    for (int c = 1; c < k; c++) {
-      if (distances[c] < distances[best]) {
-        best = c;
-      }
-    }
-    return best;
+  private static int sampleSize(int rows, int k) {
+    long wanted =
+        Math.min((long) k * SAMPLE_PER_CENTROID, Math.max(SAMPLE, (long) k * SAMPLE_LEAST));
+    return (int) Math.min(rows, wanted);
   }
 
   /**

@@ -1,0 +1,98 @@
+package io.elanus.index.ivf;
+
+import io.elanus.index.BuildMonitor;
+import io.elanus.index.VectorData;
+import io.elanus.index.ivf.code.ByteCodes;
+import io.elanus.index.ivf.code.SignCodes;
+import io.elanus.model.schema.Metric;
+import io.elanus.store.format.FileHeader;
+import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Builds lists of codes: rows are placed in the space, divided, encoded. Holds a rotated copy of
+ * the vectors and the file's parts meanwhile.
+ */
+record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor monitor) {
+  private static final int REPORT_EVERY = 1024;
+
+  static void run(
+      CodedKind kind,
+      VectorData vectors,
+      Metric metric,
+      int nlist,
+      boolean exact,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    int exponent = ListSpace.exponent(metric, vectors);
+    ListSpace space = ListSpace.of(metric, vectors.dim(), exponent, seed);
+    CodedBuild build = new CodedBuild(vectors, space, seed, monitor);
+    try (Arena arena = Arena.ofShared()) {
+      CodedFile.write(kind, build.make(kind, nlist, exact, arena), out);
+    }
+  }
+
+  private CodedFile.Made make(CodedKind kind, int nlist, boolean exact, Arena arena) {
+    VectorData placed = place(arena);
+    float[] center = space.center(placed);
+    subtract(placed, center);
+    // Assigning is half of the way, encoding the other.
+    Partition partition =
+        Partition.of(placed, nlist, seed, arena, monitor, done -> monitor.progress(done / 2));
+    boolean euclidean = space.euclidean();
+    SignCodes signs = null;
+    ByteCodes bytes = null;
+    int half = vectors.count() / 2;
+    if (kind.signs) {
+      signs =
+          SignCodes.encode(
+              placed,
+              partition.centroids(),
+              partition.order(),
+              partition.starts(),
+              euclidean,
+              arena,
+              done -> monitor.progress(half + done / 4));
+    }
+    if (!kind.signs || !exact) {
+      bytes =
+          ByteCodes.encode(
+              placed,
+              partition.centroids(),
+              partition.order(),
+              partition.starts(),
+              euclidean,
+              arena,
+              done -> monitor.progress(half + half / 2 + done / 4));
+    }
+    monitor.progress(vectors.count());
+    return new CodedFile.Made(space, seed, center, partition, signs, bytes, exact);
+  }
+
+  private VectorData place(Arena arena) {
+    int width = space.width();
+    MemorySegment values = arena.allocate(Math.max(4, 4L * width * vectors.count()), 64);
+    VectorData placed = new VectorData(values, vectors.count(), width);
+    for (int row = 0; row < vectors.count(); row++) {
+      float[] vector = space.row(vectors.vector(row));
+      MemorySegment.copy(vector, 0, values, FileHeader.FLOAT, placed.offset(row), width);
+      if (row % REPORT_EVERY == 0) {
+        monitor.progress(0);
+      }
+    }
+    return placed;
+  }
+
+  private static void subtract(VectorData placed, float[] center) {
+    for (int row = 0; row < placed.count(); row++) {
+      float[] vector = placed.vector(row);
+      for (int d = 0; d < vector.length; d++) {
+        vector[d] -= center[d];
+      }
+      MemorySegment.copy(
+          vector, 0, placed.values(), FileHeader.FLOAT, placed.offset(row), vector.length);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.elanus.index.ivf;
+
+import io.elanus.index.NearestHeap;
+
+/**
+ * How far a search reads. Without a filter the nearest {@code nprobe} lists are read. Under a
+ * filter (or the lower bound of an iterator's page) lists are read until enough of the eligible
+ * rows were seen, so that a filter costs no recall even where it excludes all that is near. Where
+ * fewer than the limit were found, reading goes on; under an upper bound only until {@code nprobe}
+ * lists with eligible rows, one after the other, held nothing within it.
+ */
+final class ListWalk {
+  private ListWalk() {}
+
+  /** A search in progress. */
+  interface Reading {
+    /** Reads one list and answers whether any row of it lay within the bounds. */
+    boolean list(int list);
+
+    /** Whether as many rows as asked for were found. */
+    boolean isFull();
+
+    /** Rows met so far that are allowed and not before the lower bound. */
+    long eligible();
+  }
+
+  /**
+   * Reads lists.
+   *
+   * @param distances to each list's centroid
+   * @param bounded whether there is an upper bound
+   */
+  static void walk(
+      float[] distances, int nprobe, long eligibleWanted, boolean bounded, Reading reading) {
+    int[] order = nearest(distances, Math.min(nprobe, distances.length));
+    int barren = 0;
+    for (int i = 0; i < distances.length; i++) {
+      if (i >= nprobe) {
+        boolean enough = reading.isFull() || (bounded && barren >= nprobe);
+        if (enough && reading.eligible() >= eligibleWanted) {
+          return;
+        }
+        if (i == order.length) {
+          order = nearest(distances, distances.length);
+        }
+      }
+      long before = reading.eligible();
+      boolean found = reading.list(order[i]);
+      if (reading.eligible() > before) {
+        barren = found ? 0 : barren + 1;
+      }
+    }
+  }
+
+  private static int[] nearest(float[] distances, int count) {
+    NearestHeap heap = new NearestHeap(count);
+    for (int list = 0; list < distances.length; list++) {
+      heap.offer(distances[list], list);
+    }
+    return heap.drain().rows();
+  }
+}

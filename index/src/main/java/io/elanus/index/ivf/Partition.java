@@ -1,0 +1,49 @@
+package io.elanus.index.ivf;
+
+import io.elanus.index.BuildMonitor;
+import io.elanus.index.VectorData;
+import java.lang.foreign.Arena;
+import java.util.function.IntConsumer;
+
+/**
+ * Rows divided into lists.
+ *
+ * @param centroids shape [lists × dim]
+ * @param starts lists + 1: the first position of each list
+ * @param order per position: the row
+ */
+record Partition(VectorData centroids, int[] starts, int[] order) {
+  /** Centroids trained on fewer rows each only cost time. */
+  static final int ROWS_PER_LIST_MIN = 39;
+
+  /** Trains centroids and gives every row to the nearest; with fewer lists where rows are few. */
+  static Partition of(
+      VectorData data,
+      int listsWanted,
+      long seed,
+      Arena arena,
+      BuildMonitor monitor,
+      IntConsumer assigned) {
+    int lists =
+        data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
+    VectorData centroids = KMeans.train(data, lists, seed, arena, monitor);
+    return of(centroids, Assignment.nearest(data, null, centroids, assigned));
+  }
+
+  private static Partition of(VectorData centroids, int[] assigned) {
+    int lists = centroids.count();
+    int[] starts = new int[lists + 1];
+    for (int list : assigned) {
+      starts[list + 1]++;
+    }
+    for (int list = 0; list < lists; list++) {
+      starts[list + 1] += starts[list];
+    }
+    int[] order = new int[assigned.length];
+    int[] at = starts.clone();
+    for (int row = 0; row < assigned.length; row++) {
+      order[at[assigned[row]]++] = row;
+    }
+    return new Partition(centroids, starts, order);
+  }
+}
