@@ -22,6 +22,13 @@ class VectorIndexParametersTest {
     "HNSW, M, ' 16 '",
     "IVF_FLAT, nlist, 1",
     "IVF_FLAT, nlist, 65536",
+    "IVF_SQ8, nlist, 1",
+    "IVF_SQ8, refine, True",
+    "IVF_SQ8, refine_type, fp32",
+    "IVF_RABITQ, nlist, 65536",
+    "IVF_RABITQ, refine, false",
+    "IVF_RABITQ, refine_type, SQ8",
+    "IVF_RABITQ, refine_type, FP32",
     "FLAT, anything, x",
     "AUTOINDEX, anything, x",
   })
@@ -42,6 +49,11 @@ class VectorIndexParametersTest {
     "IVF_FLAT, nlist, 0",
     "IVF_FLAT, nlist, 65537",
     "IVF_FLAT, nlist, -1",
+    "IVF_SQ8, nlist, 0",
+    "IVF_SQ8, refine, 1",
+    "IVF_RABITQ, nlist, 65537",
+    "IVF_RABITQ, refine, yes",
+    "IVF_RABITQ, refine_type, SQ5",
   })
   void refusesBuildParametersOutOfRange(String type, String name, String value) {
     assertThatThrownBy(() -> VectorIndexes.format(type).checkBuild(Map.of(name, value), 8))
@@ -60,6 +72,11 @@ class VectorIndexParametersTest {
     "HNSW, recall, 0.9",
     "IVF_FLAT, nprobe, 1",
     "IVF_FLAT, nprobe, 65536",
+    "IVF_SQ8, nprobe, 1",
+    "IVF_SQ8, refine_k, 1",
+    "IVF_RABITQ, refine_k, 2.5",
+    "IVF_RABITQ, rbq_query_bits, 0",
+    "IVF_RABITQ, rbq_query_bits, 8",
     "AUTOINDEX, ef, 1",
     "FLAT, ef, x",
   })
@@ -75,6 +92,13 @@ class VectorIndexParametersTest {
     "IVF_FLAT, nprobe, 0",
     "IVF_FLAT, nprobe, 65537",
     "IVF_FLAT, nprobe, '1,5'",
+    "IVF_SQ8, nprobe, 0",
+    "IVF_SQ8, refine_k, 0.9",
+    "IVF_RABITQ, nprobe, 65537",
+    "IVF_RABITQ, refine_k, NaN",
+    "IVF_RABITQ, refine_k, much",
+    "IVF_RABITQ, rbq_query_bits, 9",
+    "IVF_RABITQ, rbq_query_bits, -1",
   })
   void refusesSearchParametersOutOfRange(String type, String name, String value) {
     SearchParams params = new SearchParams(Map.of(name, value));
@@ -91,11 +115,21 @@ class VectorIndexParametersTest {
   }
 
   @Test
+  void saysWhichRefineTypesItOffers() {
+    Map<String, String> params = Map.of("refine", "true", "refine_type", "SQ6");
+    assertThatThrownBy(() -> VectorIndexes.format("IVF_RABITQ").checkBuild(params, 8))
+        .isInstanceOfSatisfying(
+            ElanusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+        .hasMessageContaining("SQ6")
+        .hasMessageContaining("SQ8");
+  }
+
+  @Test
   void knowsItsTypesInAnyCaseAndNamesThemToWhoAsksForAnother() {
     assertThat(VectorIndexes.format("hnsw").type()).isEqualTo("HNSW");
-    assertThatThrownBy(() -> VectorIndexes.format("IVF_PQ"))
+    assertThatThrownBy(() -> VectorIndexes.format("ANNOY"))
         .isInstanceOf(ElanusException.class)
-        .hasMessageContaining("IVF_PQ")
+        .hasMessageContaining("ANNOY")
         .hasMessageContaining("IVF_FLAT");
   }
 }

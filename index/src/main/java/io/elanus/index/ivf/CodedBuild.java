@@ -3,6 +3,7 @@ package io.elanus.index.ivf;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.index.ivf.code.ByteCodes;
+import io.elanus.index.ivf.code.PlacedRows;
 import io.elanus.index.ivf.code.SignCodes;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -41,31 +42,21 @@ record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor m
     // Assigning is half of the way, encoding the other.
     Partition partition =
         Partition.of(placed, nlist, seed, arena, monitor, done -> monitor.progress(done / 2));
-    boolean euclidean = space.euclidean();
+    PlacedRows rows =
+        new PlacedRows(
+            placed,
+            partition.centroids(),
+            partition.starts(),
+            partition.order(),
+            space.euclidean());
     SignCodes signs = null;
     ByteCodes bytes = null;
     int half = vectors.count() / 2;
     if (kind.signs) {
-      signs =
-          SignCodes.encode(
-              placed,
-              partition.centroids(),
-              partition.order(),
-              partition.starts(),
-              euclidean,
-              arena,
-              done -> monitor.progress(half + done / 4));
+      signs = SignCodes.encode(rows, arena, done -> monitor.progress(half + done / 4));
     }
     if (!kind.signs || !exact) {
-      bytes =
-          ByteCodes.encode(
-              placed,
-              partition.centroids(),
-              partition.order(),
-              partition.starts(),
-              euclidean,
-              arena,
-              done -> monitor.progress(half + half / 2 + done / 4));
+      bytes = ByteCodes.encode(rows, arena, done -> monitor.progress(half + half / 2 + done / 4));
     }
     monitor.progress(vectors.count());
     return new CodedFile.Made(space, seed, center, partition, signs, bytes, exact);

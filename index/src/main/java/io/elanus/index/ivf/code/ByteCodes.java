@@ -1,6 +1,5 @@
 package io.elanus.index.ivf.code;
 
-import io.elanus.index.VectorData;
 import io.elanus.kernel.ByteRows;
 import io.elanus.kernel.Kernels;
 import io.elanus.store.format.FileHeader;
@@ -53,33 +52,22 @@ public record ByteCodes(
         parts[from], parts[from + 1], parts[from + 2], parts[from + 3], width, euclidean);
   }
 
-  /**
-   * Encodes rows.
-   *
-   * @param order the rows in list order
-   * @param starts of the lists in that order, and its end
-   */
-  public static ByteCodes encode(
-      VectorData data,
-      VectorData centroids,
-      int[] order,
-      int[] starts,
-      boolean euclidean,
-      Arena arena,
-      IntConsumer progress) {
-    int width = data.dim();
+  /** Encodes rows; progress is told how many are done. */
+  public static ByteCodes encode(PlacedRows rows, Arena arena, IntConsumer progress) {
+    int width = rows.width();
+    int[] starts = rows.starts();
     MemorySegment[] parts = new MemorySegment[4];
-    long[] bytes = bytes(starts.length - 1, order.length, width);
+    long[] bytes = bytes(rows.lists(), rows.order().length, width);
     for (int i = 0; i < parts.length; i++) {
       parts[i] = arena.allocate(Math.max(1, bytes[i]), 64).asSlice(0, bytes[i]);
     }
-    ByteCodes encoded = open(parts, 0, width, euclidean);
-    Residuals residuals = new Residuals(width, euclidean);
+    ByteCodes encoded = open(parts, 0, width, rows.euclidean());
+    Residuals residuals = new Residuals(rows);
     float[] code = new float[width];
-    for (int list = 0; list + 1 < starts.length; list++) {
+    for (int list = 0; list < rows.lists(); list++) {
       double longest = 0;
       for (int position = starts[list]; position < starts[list + 1]; position++) {
-        residuals.take(data, order[position], centroids, list);
+        residuals.take(position, list);
         longest = Math.max(longest, encoded.put(position, residuals, code));
         if ((position + 1) % REPORT_EVERY == 0) {
           progress.accept(position + 1);

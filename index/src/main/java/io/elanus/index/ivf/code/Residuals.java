@@ -14,20 +14,20 @@ import java.lang.foreign.ValueLayout;
  * c⟩ + add − factor · ⟨q, s⟩, where {@code add} holds all that the query has no part in.
  */
 final class Residuals {
-  private final boolean euclidean;
+  private final PlacedRows rows;
   private final float[] centroid;
   final float[] residual;
 
-  Residuals(int width, boolean euclidean) {
-    this.euclidean = euclidean;
-    this.centroid = new float[width];
-    this.residual = new float[width];
+  Residuals(PlacedRows rows) {
+    this.rows = rows;
+    this.centroid = new float[rows.width()];
+    this.residual = new float[rows.width()];
   }
 
   /** Goes to a row. */
-  void take(VectorData rows, int row, VectorData centroids, int list) {
-    read(rows, row, residual);
-    read(centroids, list, centroid);
+  void take(int position, int list) {
+    read(rows.rows(), rows.order()[position], residual);
+    read(rows.centroids(), list, centroid);
     for (int d = 0; d < residual.length; d++) {
       residual[d] -= centroid[d];
     }
@@ -55,7 +55,7 @@ final class Residuals {
     }
     double factor = along > 0 ? squared / along : 0;
     double add =
-        euclidean
+        rows.euclidean()
             ? squared + 2 * factor * centroidAlong
             : factor * centroidAlong - centroidResidual;
     double cosine = squared > 0 ? along / Math.sqrt(squared * codeSquared) : 1;

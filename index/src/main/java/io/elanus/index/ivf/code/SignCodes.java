@@ -1,6 +1,5 @@
 package io.elanus.index.ivf.code;
 
-import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
 import io.elanus.kernel.NibbleScan;
@@ -8,6 +7,7 @@ import io.elanus.store.format.FileHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntConsumer;
 
 /**
  * One bit per coordinate: the signs of residuals (RaBitQ; Gao and Long, SIGMOD 2024), in blocks of
@@ -52,55 +52,35 @@ public record SignCodes(
         parts[from], parts[from + 1], parts[from + 2], parts[from + 3], width, euclidean);
   }
 
-  /**
-   * Encodes rows.
-   *
-   * @param order the rows in list order
-   * @param starts of the lists in that order, and its end
-   */
-  public static SignCodes encode(
-      VectorData data,
-      VectorData centroids,
-      int[] order,
-      int[] starts,
-      boolean euclidean,
-      Arena arena,
-      java.util.function.IntConsumer progress) {
-    int width = data.dim();
-    int lists = starts.length - 1;
-    int blocks = 0;
+  /** Encodes rows; progress is told how many are done. */
+  public static SignCodes encode(PlacedRows rows, Arena arena, IntConsumer progress) {
+    int lists = rows.lists();
+    int[] starts = rows.starts();
+    int[] blocks = new int[lists + 1];
     for (int list = 0; list < lists; list++) {
-      blocks += NibbleScan.blocks(starts[list + 1] - starts[list]);
+      blocks[list + 1] = blocks[list] + NibbleScan.blocks(starts[list + 1] - starts[list]);
     }
     MemorySegment[] parts = new MemorySegment[4];
-    long[] bytes = bytes(lists, order.length, blocks, width);
+    long[] bytes = bytes(lists, rows.order().length, blocks[lists], rows.width());
     for (int i = 0; i < parts.length; i++) {
       parts[i] = arena.allocate(Math.max(1, bytes[i]), 64).asSlice(0, bytes[i]);
     }
-    SignCodes codes = open(parts, 0, width, euclidean);
-    Residuals residuals = new Residuals(width, euclidean);
-    long block = 0;
+    SignCodes codes = open(parts, 0, rows.width(), rows.euclidean());
+    Residuals residuals = new Residuals(rows);
     for (int list = 0; list < lists; list++) {
-      codes.encodeList(data, centroids, order, starts, list, block, residuals, progress);
-      block += NibbleScan.blocks(starts[list + 1] - starts[list]);
+      codes.encodeList(rows, list, blocks[list], residuals, progress);
     }
     return codes;
   }
 
   private void encodeList(
-      VectorData data,
-      VectorData centroids,
-      int[] order,
-      int[] starts,
-      int list,
-      long block,
-      Residuals residuals,
-      java.util.function.IntConsumer progress) {
+      PlacedRows rows, int list, long block, Residuals residuals, IntConsumer progress) {
+    int[] starts = rows.starts();
     float[] signs = new float[width];
     MemorySegment bits = MemorySegment.ofArray(new byte[(groups(width) + 1) / 2]);
     double spread = 0;
     for (int position = starts[list]; position < starts[list + 1]; position++) {
-      residuals.take(data, order[position], centroids, list);
+      residuals.take(position, list);
       bits.fill((byte) 0);
       for (int d = 0; d < width; d++) {
         boolean positive = residuals.residual[d] >= 0;

@@ -1,0 +1,22 @@
+package io.elanus.index.ivf.code;
+
+import io.elanus.index.VectorData;
+
+/**
+ * Rows in the space of the codes, divided into lists.
+ *
+ * @param centroids shape [lists × width]
+ * @param starts lists + 1: the first position of each list
+ * @param order per position: the row
+ * @param euclidean whether codes serve squared distances, or else inner products
+ */
+public record PlacedRows(
+    VectorData rows, VectorData centroids, int[] starts, int[] order, boolean euclidean) {
+  int width() {
+    return rows.dim();
+  }
+
+  int lists() {
+    return starts.length - 1;
+  }
+}
