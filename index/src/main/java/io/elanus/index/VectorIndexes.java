@@ -4,8 +4,10 @@ import com.sun.management.OperatingSystemMXBean;
 import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
+import io.elanus.index.ivf.IvfPqFormat;
 import io.elanus.index.ivf.IvfRabitqFormat;
 import io.elanus.index.ivf.IvfSq8Format;
+import io.elanus.index.ivf.ScannFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -21,6 +23,8 @@ public final class VectorIndexes {
           new IvfFlatFormat(),
           new IvfSq8Format(),
           new IvfRabitqFormat(),
+          new IvfPqFormat(),
+          new ScannFormat(),
           new HnswFormat(),
           new QuantGraphFormat(),
           new AutoFormat(memoryBytes() / 4));

@@ -49,7 +49,14 @@ class IvfCodesTest {
             open("IVF_SQ8", Map.of(), vectors, metric),
             0.015,
             open("IVF_SQ8", Map.of("refine", "true"), vectors, metric),
-            0.005);
+            0.005,
+            open("IVF_PQ", Map.of("m", "24"), vectors, metric),
+            0.01,
+            open("SCANN", Map.of(), vectors, metric),
+            0.01,
+            // Codes alone: what 2 bits for each coordinate leave of the recall.
+            open("SCANN", Map.of("with_raw_data", "false"), vectors, metric),
+            0.3);
     for (String nprobe : new String[] {"2", "8", "32"}) {
       SearchParams search = new SearchParams(Map.of("nprobe", nprobe));
       double best = recall(flat, vectors, metric, data, search);
@@ -88,7 +95,7 @@ class IvfCodesTest {
     VectorData vectors = vectors(data);
     SearchParams all = new SearchParams(Map.of("nprobe", "128"));
     for (Metric metric : Metric.values()) {
-      for (String type : new String[] {"IVF_SQ8", "IVF_RABITQ"}) {
+      for (String type : new String[] {"IVF_SQ8", "IVF_RABITQ", "SCANN"}) {
         VectorIndex index = open(type, Map.of("refine", "true"), vectors, metric);
         assertThat(recall(index, vectors, metric, data, all)).as(type).isGreaterThan(0.93);
       }
@@ -128,7 +135,9 @@ class IvfCodesTest {
     for (Metric metric : Metric.values()) {
       for (VectorIndex index :
           new VectorIndex[] {
-            open("IVF_SQ8", Map.of(), vectors, metric), open("IVF_RABITQ", SQ8, vectors, metric)
+            open("IVF_SQ8", Map.of(), vectors, metric),
+            open("IVF_RABITQ", SQ8, vectors, metric),
+            open("SCANN", Map.of("with_raw_data", "false"), vectors, metric)
           }) {
         for (float size : new float[] {3e38f, 1e-38f, 0}) {
           float[] query = new float[24];

@@ -114,6 +114,50 @@ class VectorIndexParametersTest {
         .hasMessageContaining("ef(9) should be larger than k(10)");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "IVF_PQ, '', needs m",
+    "IVF_PQ, m=3, m: 3",
+    "IVF_PQ, m=0, m",
+    "IVF_PQ, m=4 nbits=25, nbits",
+    "IVF_PQ, m=4 nbits=6, use 4 or 8",
+    "IVF_PQ, m=4 refine=perhaps, refine",
+    "SCANN, nlist=0, nlist",
+    "SCANN, with_raw_data=1, with_raw_data",
+  })
+  void refusesProductCodesThatCannotBe(String type, String given, String said) {
+    assertThatThrownBy(() -> VectorIndexes.format(type).checkBuild(params(given), 8))
+        .isInstanceOf(ElanusException.class)
+        .hasMessageContaining(said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IVF_PQ, m=4",
+    "IVF_PQ, m=8 nbits=4 refine=false",
+    "IVF_PQ, m=1 nbits=8 refine=True refine_type=FP32",
+    "SCANN, nlist=65536 with_raw_data=False",
+  })
+  void takesProductCodes(String type, String given) {
+    VectorIndexes.format(type).checkBuild(params(given), 8);
+  }
+
+  private static Map<String, String> params(String given) {
+    Map<String, String> params = new java.util.HashMap<>();
+    for (String pair : given.isEmpty() ? new String[0] : given.split(" ")) {
+      params.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+    }
+    return params;
+  }
+
+  @Test
+  void refusesAReorderKBelowTheLimit() {
+    SearchParams params = new SearchParams(Map.of("reorder_k", "9"));
+    assertThatThrownBy(() -> VectorIndexes.format("SCANN").checkSearch(params, 10))
+        .hasMessageContaining("reorder_k(9) should be larger than k(10)");
+    VectorIndexes.format("SCANN").checkSearch(params, 9);
+  }
+
   @Test
   void saysWhichRefineTypesItOffers() {
     Map<String, String> params = Map.of("refine", "true", "refine_type", "SQ6");

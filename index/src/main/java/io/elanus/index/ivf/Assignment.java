@@ -15,6 +15,9 @@ final class Assignment {
   private static final int BATCH = 128;
   private static final int TILE_BYTES = 1 << 16;
 
+  /** Rows so short are measured column by column: many centroids at once, not many coordinates. */
+  private static final int COLUMNS_BELOW = 16;
+
   private Assignment() {}
 
   /**
@@ -32,6 +35,7 @@ final class Assignment {
     float[][] batch = new float[BATCH][];
     float[] best = new float[BATCH];
     float[] distances = new float[Math.min(tile, centroids.count())];
+    float[][] columns = data.dim() < COLUMNS_BELOW ? columns(centroids) : null;
     for (int first = 0; first < count; first += BATCH) {
       int n = Math.min(BATCH, count - first);
       for (int i = 0; i < n; i++) {
@@ -41,7 +45,11 @@ final class Assignment {
       for (int from = 0; from < centroids.count(); from += tile) {
         int here = Math.min(tile, centroids.count() - from);
         for (int i = 0; i < n; i++) {
-          kernel.squaredL2s(batch[i], centroids.values(), from, here, distances);
+          if (columns == null) {
+            kernel.squaredL2s(batch[i], centroids.values(), from, here, distances);
+          } else {
+            byColumns(batch[i], columns, from, here, distances);
+          }
           for (int c = 0; c < here; c++) {
             if (distances[c] < best[i]) {
               best[i] = distances[c];
@@ -53,5 +61,29 @@ final class Assignment {
       progress.accept(first + n);
     }
     return nearest;
+  }
+
+  private static float[][] columns(VectorData centroids) {
+    float[][] columns = new float[centroids.dim()][centroids.count()];
+    for (int c = 0; c < centroids.count(); c++) {
+      float[] centroid = centroids.vector(c);
+      for (int d = 0; d < centroid.length; d++) {
+        columns[d][c] = centroid[d];
+      }
+    }
+    return columns;
+  }
+
+  private static void byColumns(
+      float[] row, float[][] columns, int from, int count, float[] distances) {
+    Arrays.fill(distances, 0, count, 0);
+    for (int d = 0; d < row.length; d++) {
+      float value = row[d];
+      float[] column = columns[d];
+      for (int c = 0; c < count; c++) {
+        float apart = value - column[from + c];
+        distances[c] += apart * apart;
+      }
+    }
   }
 }

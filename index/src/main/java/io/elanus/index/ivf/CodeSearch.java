@@ -6,21 +6,19 @@ import io.elanus.index.RowBitmap;
 import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorQuery;
-import io.elanus.index.ivf.code.ByteCodes;
 import io.elanus.index.ivf.code.CodeScan;
+import io.elanus.index.ivf.code.Codes;
 import io.elanus.index.ivf.code.ListPlace;
-import io.elanus.index.ivf.code.SignCodes;
 import io.elanus.kernel.Kernels;
 import io.elanus.kernel.NibbleScan;
 import io.elanus.model.schema.Metric;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One query on its way through lists of codes. Codes give an estimate and its slack; what cannot be
  * nearer than what was found is passed over, the rest is measured, by the segment's vectors or by
- * byte codes. With {@code refine_k}, as many times the limit are measured, those of the nearest
+ * codes. With {@code refine_k} or {@code reorder_k}, so many are measured, those of the nearest
  * estimates, at the end; not within bounds, where who lies outside must not take the place of who
  * lies inside.
  */
@@ -33,7 +31,7 @@ final class CodeSearch implements ListWalk.Reading {
   private final ListSpace.Query placed;
   private final float[] toCentroids;
   private final CodeScan scan;
-  private final ByteCodes.@Nullable Scan bytes;
+  private final CodeScan.@Nullable Measuring refining;
   private final Scorer exact;
   private final NearestHeap heap;
   private final @Nullable NearestHeap candidates;
@@ -48,7 +46,11 @@ final class CodeSearch implements ListWalk.Reading {
   private final int[] batchRows = new int[BATCH];
   private final float[] distances = new float[BATCH];
 
-  CodeSearch(CodedFile file, VectorData vectors, Metric metric, VectorQuery query) {
+  /**
+   * @param measuredMax how many estimates are measured at most; 0 where their slacks decide
+   */
+  CodeSearch(
+      CodedFile file, VectorData vectors, Metric metric, VectorQuery query, int measuredMax) {
     this.file = file;
     this.query = query;
     this.placed = file.space().query(query.vector(), file.center());
@@ -63,19 +65,19 @@ final class CodeSearch implements ListWalk.Reading {
         toCentroids[list] = -toCentroids[list];
       }
     }
-    SignCodes signs = file.signs();
-    ByteCodes codes = file.bytes();
-    this.bytes = codes == null ? null : codes.scan(placed.vector(), file.exact());
-    this.scan = signs == null ? Objects.requireNonNull(bytes) : signs.scan(placed.vector());
+    Codes.Measuring codes = file.refining();
+    this.refining = codes == null ? null : codes.scan(placed.vector(), false);
+    this.scan =
+        refining != null && codes == file.scanned()
+            ? refining
+            : file.scanned().scan(placed.vector(), true);
     this.exact = Scorer.of(metric, vectors, null).query(query.vector());
     int wanted = Math.min(query.limit(), query.allowedCount());
     this.heap = new NearestHeap(wanted);
-    double refineK = IvfParameters.refineK(query.params());
     this.candidates =
-        refineK == 0 || query.isRange()
+        measuredMax == 0 || query.isRange()
             ? null
-            : new NearestHeap(
-                (int) Math.min(query.allowedCount(), Math.ceil(refineK * query.limit())));
+            : new NearestHeap(Math.min(query.allowedCount(), measuredMax));
   }
 
   /** Distances to the centroids, of the space's own kind. */
@@ -123,8 +125,8 @@ final class CodeSearch implements ListWalk.Reading {
             toCentroids[list],
             (float) Math.sqrt(distance));
     scan.enter(place);
-    if (bytes != null && bytes != scan) {
-      bytes.enter(place);
+    if (refining != null && refining != scan) {
+      refining.enter(place);
     }
   }
 
@@ -221,10 +223,10 @@ final class CodeSearch implements ListWalk.Reading {
     for (int i = 0; i < count; i++) {
       batchRows[i] = file.lists().row(batch[i]);
     }
-    if (file.exact()) {
+    if (refining == null) {
       exact.to(batchRows, count, distances);
     } else {
-      Objects.requireNonNull(bytes).measure(batch, count, distances);
+      refining.measure(batch, count, distances);
       placed.outside(distances, count);
     }
     for (int i = 0; i < count; i++) {

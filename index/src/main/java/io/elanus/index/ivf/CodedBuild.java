@@ -3,7 +3,9 @@ package io.elanus.index.ivf;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.index.ivf.code.ByteCodes;
+import io.elanus.index.ivf.code.Codes;
 import io.elanus.index.ivf.code.PlacedRows;
+import io.elanus.index.ivf.code.ProductCodes;
 import io.elanus.index.ivf.code.SignCodes;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -23,7 +25,7 @@ record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor m
       VectorData vectors,
       Metric metric,
       int nlist,
-      boolean exact,
+      CodedShape shape,
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
@@ -31,11 +33,11 @@ record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor m
     ListSpace space = ListSpace.of(metric, vectors.dim(), exponent, seed);
     CodedBuild build = new CodedBuild(vectors, space, seed, monitor);
     try (Arena arena = Arena.ofShared()) {
-      CodedFile.write(kind, build.make(kind, nlist, exact, arena), out);
+      CodedFile.write(kind, build.make(kind, nlist, shape, arena), out);
     }
   }
 
-  private CodedFile.Made make(CodedKind kind, int nlist, boolean exact, Arena arena) {
+  private CodedFile.Made make(CodedKind kind, int nlist, CodedShape shape, Arena arena) {
     VectorData placed = place(arena);
     float[] center = space.center(placed);
     subtract(placed, center);
@@ -49,17 +51,36 @@ record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor m
             partition.starts(),
             partition.order(),
             space.euclidean());
-    SignCodes signs = null;
-    ByteCodes bytes = null;
     int half = vectors.count() / 2;
-    if (kind.signs) {
-      signs = SignCodes.encode(rows, arena, done -> monitor.progress(half + done / 4));
-    }
-    if (!kind.signs || !exact) {
-      bytes = ByteCodes.encode(rows, arena, done -> monitor.progress(half + half / 2 + done / 4));
+    Codes scanned =
+        switch (kind) {
+          case IVF_SQ8 -> ByteCodes.encode(rows, arena, done -> monitor.progress(half + done / 2));
+          case IVF_RABITQ ->
+              SignCodes.encode(rows, arena, done -> monitor.progress(half + done / 4));
+          case IVF_PQ, SCANN ->
+              ProductCodes.encode(rows, shape.products(space), trainer(shape), arena);
+        };
+    Codes.Measuring refining = shape.refining(scanned);
+    if (kind == CodedKind.IVF_RABITQ && !shape.exact()) {
+      refining =
+          ByteCodes.encode(rows, arena, done -> monitor.progress(half + half / 2 + done / 4));
     }
     monitor.progress(vectors.count());
-    return new CodedFile.Made(space, seed, center, partition, signs, bytes, exact);
+    return new CodedFile.Made(space, seed, center, partition, shape, scanned, refining);
+  }
+
+  private ProductCodes.Trainer trainer(CodedShape shape) {
+    return (directions, group, centroids, book) -> {
+      int rows = directions.count();
+      int done = (int) ((long) rows * (shape.groups() + group) / (2L * shape.groups()));
+      BuildMonitor at = any -> monitor.progress(done);
+      try (Arena scratch = Arena.ofShared()) {
+        VectorData means =
+            KMeans.train(directions, Math.min(centroids, rows), seed + group, scratch, at);
+        MemorySegment.copy(means.values(), 0, book, 0, means.offset(means.count()));
+        return Assignment.nearest(directions, null, means, at::progress);
+      }
+    };
   }
 
   private VectorData place(Arena arena) {

@@ -3,12 +3,16 @@ package io.elanus.index.ivf;
 import io.elanus.index.IndexFile;
 import io.elanus.index.VectorData;
 import io.elanus.index.ivf.code.ByteCodes;
+import io.elanus.index.ivf.code.Codes;
+import io.elanus.index.ivf.code.ProductCodes;
 import io.elanus.index.ivf.code.SignCodes;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,34 +20,32 @@ import org.jspecify.annotations.Nullable;
  * {@code width} floats each; positions are those of rows in list order.
  *
  * <pre>
- * header      IVF_SQ8 ELAIVSQ1, IVF_RABITQ ELAIVRQ1; own fields of 4 bytes: metric, rows, dim,
- *             lists, exponent, what refines (0 byte codes, 1 the segment's vectors), blocks of
- *             sign codes; then the seed of the rotation (8)
+ * header      IVF_SQ8 ELAIVSQ1, IVF_RABITQ ELAIVRQ1, IVF_PQ ELAIVPQ1, SCANN ELAISCA1; own fields of 4 bytes: metric, rows, dim,
+ *             lists, exponent, what refines (0 codes, 1 the segment's vectors), blocks of 32
+ *             codes; the seed of the rotation (8); groups and bits of product codes
  * center      width floats, which rows and centroids have lost
  * centroids   lists × width floats
  * starts      lists + 1: first position of each list
  * rows        per position: the segment's row
  * IVF_RABITQ: spreads, adds, factors, blocks of {@link SignCodes}
- * IVF_SQ8, and where byte codes refine: lengths, adds, factors, codes of {@link ByteCodes}
+ * IVF_PQ, SCANN: spreads, adds, factors, books, codes of {@link ProductCodes}
+ * IVF_SQ8, and where byte codes refine sign codes: lengths, adds, factors, codes of {@link ByteCodes}
  * end         see {@link IndexFile}
  * </pre>
  *
- * @param signs what is scanned, or null where the byte codes are
- * @param bytes null where the segment's vectors refine sign codes
- * @param exact whether the segment's vectors refine
+ * @param scanned what gives estimates
+ * @param refining what measures, or null where the segment's vectors do
  */
 record CodedFile(
     CodedKind kind,
     ListSpace space,
     float[] center,
     Lists lists,
-    @Nullable SignCodes signs,
-    @Nullable ByteCodes bytes,
-    boolean exact,
+    Codes scanned,
+    Codes.@Nullable Measuring refining,
     long sizeBytes) {
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
-  private static final int PARTS = 4;
 
   /** What a build made. */
   record Made(
@@ -51,9 +53,9 @@ record CodedFile(
       long seed,
       float[] center,
       Partition partition,
-      @Nullable SignCodes signs,
-      @Nullable ByteCodes bytes,
-      boolean exact) {}
+      CodedShape shape,
+      Codes scanned,
+      Codes.@Nullable Measuring refining) {}
 
   static void write(CodedKind kind, Made made, ObjectStore.Writer out) {
     int[] starts = made.partition.starts();
@@ -64,9 +66,11 @@ record CodedFile(
     header.set(FileHeader.INT, OWN + 8, made.space.dim());
     header.set(FileHeader.INT, OWN + 12, lists);
     header.set(FileHeader.INT, OWN + 16, made.space.exponent());
-    header.set(FileHeader.INT, OWN + 20, made.exact ? 1 : 0);
+    header.set(FileHeader.INT, OWN + 20, made.shape.exact() ? 1 : 0);
     header.set(FileHeader.INT, OWN + 24, Lists.blocks(starts)[lists]);
     header.set(FileHeader.LONG, OWN + 28, made.seed);
+    header.set(FileHeader.INT, OWN + 36, made.shape.groups());
+    header.set(FileHeader.INT, OWN + 40, made.shape.bits());
     FileHeader.seal(header, kind.magic, VERSION);
     IndexFile file = IndexFile.start(header, out);
     file.part(MemorySegment.ofArray(made.center));
@@ -74,17 +78,9 @@ record CodedFile(
     file.part(centroids.values().asSlice(0, centroids.offset(lists)));
     file.part(MemorySegment.ofArray(starts));
     file.part(MemorySegment.ofArray(made.partition.order()));
-    if (made.signs != null) {
-      file.part(made.signs.spreads());
-      file.part(made.signs.adds());
-      file.part(made.signs.factors());
-      file.part(made.signs.blocks());
-    }
-    if (made.bytes != null) {
-      file.part(made.bytes.lengths());
-      file.part(made.bytes.adds());
-      file.part(made.bytes.factors());
-      file.part(made.bytes.codes());
+    made.scanned.parts().forEach(file::part);
+    if (made.refining != null && made.refining != made.scanned) {
+      made.refining.parts().forEach(file::part);
     }
     file.finish();
   }
@@ -97,39 +93,52 @@ record CodedFile(
       throw FileHeader.corrupt(kind.what + " does not belong to its segment");
     }
     int lists = file.get(FileHeader.INT, OWN + 12);
-    boolean exact = file.get(FileHeader.INT, OWN + 20) != 0;
+    CodedShape shape =
+        new CodedShape(
+            file.get(FileHeader.INT, OWN + 20) != 0,
+            file.get(FileHeader.INT, OWN + 36),
+            file.get(FileHeader.INT, OWN + 40));
     int blocks = file.get(FileHeader.INT, OWN + 24);
     ListSpace space =
         ListSpace.of(
             metric, dim, file.get(FileHeader.INT, OWN + 16), file.get(FileHeader.LONG, OWN + 28));
     int width = space.width();
-    boolean hasBytes = !kind.signs || !exact;
-    long[] lengths = new long[PARTS + (kind.signs ? PARTS : 0) + (hasBytes ? PARTS : 0)];
-    lengths[0] = 4L * width;
-    lengths[1] = 4L * lists * width;
-    lengths[2] = 4L * (lists + 1L);
-    lengths[3] = 4L * rows;
-    if (kind.signs) {
-      System.arraycopy(SignCodes.bytes(lists, rows, blocks, width), 0, lengths, PARTS, PARTS);
-    }
-    int at = lengths.length - PARTS;
-    if (hasBytes) {
-      System.arraycopy(ByteCodes.bytes(lists, rows, width), 0, lengths, at, PARTS);
-    }
-    MemorySegment[] parts = IndexFile.parts(file, kind.what, lengths);
+    boolean euclidean = space.euclidean();
+    long[] codes =
+        switch (kind) {
+          case IVF_SQ8 -> ByteCodes.bytes(lists, rows, width);
+          case IVF_RABITQ -> SignCodes.bytes(lists, rows, blocks, width);
+          case IVF_PQ, SCANN -> shape.products(space).bytes(lists, rows, blocks);
+        };
+    boolean bytesRefine = kind == CodedKind.IVF_RABITQ && !shape.exact();
+    long[] more = bytesRefine ? ByteCodes.bytes(lists, rows, width) : new long[0];
+    long[] lengths = {4L * width, 4L * lists * width, 4L * (lists + 1L), 4L * rows};
+    int first = lengths.length;
+    MemorySegment[] parts =
+        IndexFile.parts(
+            file,
+            kind.what,
+            Stream.of(lengths, codes, more).flatMapToLong(LongStream::of).toArray());
     VectorData centroids = new VectorData(parts[1], lists, width);
     Lists open = Lists.open(kind.what, centroids, parts[2], parts[3], rows);
     if (open.blocks() != blocks) {
       throw FileHeader.corrupt(kind.what + " has damaged lists");
     }
+    Codes scanned =
+        switch (kind) {
+          case IVF_SQ8 -> ByteCodes.open(parts, first, width, euclidean);
+          case IVF_RABITQ -> SignCodes.open(parts, first, width, euclidean);
+          case IVF_PQ, SCANN -> ProductCodes.open(parts, first, shape.products(space));
+        };
     return new CodedFile(
         kind,
         space,
         parts[0].toArray(ValueLayout.JAVA_FLOAT_UNALIGNED),
         open,
-        kind.signs ? SignCodes.open(parts, PARTS, width, space.euclidean()) : null,
-        hasBytes ? ByteCodes.open(parts, at, width, space.euclidean()) : null,
-        exact,
+        scanned,
+        bytesRefine
+            ? ByteCodes.open(parts, first + codes.length, width, euclidean)
+            : shape.refining(scanned),
         file.byteSize());
   }
 }

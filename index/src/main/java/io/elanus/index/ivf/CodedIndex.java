@@ -60,7 +60,12 @@ final class CodedIndex implements VectorIndex {
         return ExactScan.search(vectors, metric, null, query);
       }
     }
-    CodeSearch search = new CodeSearch(file, vectors, metric, query);
+    int measuredMax =
+        file.kind() == CodedKind.SCANN
+            ? IvfParameters.reorderK(query.params())
+            : (int)
+                Math.min(size(), Math.ceil(IvfParameters.refineK(query.params()) * query.limit()));
+    CodeSearch search = new CodeSearch(file, vectors, metric, query, measuredMax);
     ListWalk.walk(
         search.toCentroids(),
         nprobe,

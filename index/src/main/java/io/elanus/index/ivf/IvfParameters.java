@@ -27,8 +27,8 @@ final class IvfParameters {
     return Parameters.integer(params.values(), "nprobe", NPROBE_DEFAULT, 1, NLIST_MAX);
   }
 
-  static boolean refine(Map<String, String> params) {
-    return Parameters.bool(params, "refine", false);
+  static boolean refine(Map<String, String> params, boolean fallback) {
+    return Parameters.bool(params, "refine", fallback);
   }
 
   /** Upper case, one of those offered; the first of them where none is named. */
@@ -53,5 +53,10 @@ final class IvfParameters {
   /** How many times the limit is measured at most; 0 where the error bounds decide alone. */
   static double refineK(SearchParams params) {
     return Parameters.number(params.values(), "refine_k", 0, 1, Float.MAX_VALUE);
+  }
+
+  /** How many estimates SCANN measures at most; 0 where the error bounds decide alone. */
+  static int reorderK(SearchParams params) {
+    return Parameters.integer(params.values(), "reorder_k", 0, 1, Integer.MAX_VALUE);
   }
 }

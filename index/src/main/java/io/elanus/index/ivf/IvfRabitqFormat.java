@@ -53,7 +53,7 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
         vectors,
         metric,
         IvfParameters.nlist(params),
-        exact(params),
+        new CodedShape(exact(params), 0, 0),
         seed,
         monitor,
         out);
@@ -68,6 +68,6 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
 
   private static boolean exact(Map<String, String> params) {
     String type = IvfParameters.refineType("IVF_RABITQ", params, List.of("FP32", "SQ8"));
-    return !IvfParameters.refine(params) || type.equals("FP32");
+    return !IvfParameters.refine(params, false) || type.equals("FP32");
   }
 }

@@ -47,7 +47,7 @@ public final class IvfSq8Format implements VectorIndexFormat {
         vectors,
         metric,
         IvfParameters.nlist(params),
-        exact(params),
+        new CodedShape(exact(params), 0, 0),
         seed,
         monitor,
         out);
@@ -62,6 +62,6 @@ public final class IvfSq8Format implements VectorIndexFormat {
 
   private static boolean exact(Map<String, String> params) {
     IvfParameters.refineType("IVF_SQ8", params, List.of("FP32"));
-    return IvfParameters.refine(params);
+    return IvfParameters.refine(params, false);
   }
 }

@@ -6,6 +6,7 @@ import io.elanus.store.format.FileHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -29,7 +30,8 @@ public record ByteCodes(
     MemorySegment factors,
     MemorySegment codes,
     int width,
-    boolean euclidean) {
+    boolean euclidean)
+    implements Codes.Measuring {
   private static final int CODE_MAX = 127;
 
   /** What a step of the upper digit is worth in steps of the lower one. */
@@ -56,11 +58,7 @@ public record ByteCodes(
   public static ByteCodes encode(PlacedRows rows, Arena arena, IntConsumer progress) {
     int width = rows.width();
     int[] starts = rows.starts();
-    MemorySegment[] parts = new MemorySegment[4];
-    long[] bytes = bytes(rows.lists(), rows.order().length, width);
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = arena.allocate(Math.max(1, bytes[i]), 64).asSlice(0, bytes[i]);
-    }
+    MemorySegment[] parts = CodeRoom.parts(arena, bytes(rows.lists(), rows.order().length, width));
     ByteCodes encoded = open(parts, 0, width, rows.euclidean());
     Residuals residuals = new Residuals(rows);
     float[] code = new float[width];
@@ -94,17 +92,18 @@ public record ByteCodes(
     return facts.length();
   }
 
-  /**
-   * A scan for a query in the space of the rows.
-   *
-   * @param exact whether slacks reach to the true distance, or to what {@link Scan#measure} says
-   */
-  public Scan scan(float[] query, boolean exact) {
+  @Override
+  public List<MemorySegment> parts() {
+    return List.of(lengths, adds, factors, codes);
+  }
+
+  @Override
+  public CodeScan.Measuring scan(float[] query, boolean exact) {
     return new Scan(query, exact);
   }
 
   /** Estimates by the upper digit of the query, and measures by both. */
-  public final class Scan implements CodeScan {
+  private final class Scan implements CodeScan.Measuring {
     private final ByteRows kernel = Kernels.best().bytes();
     private final byte[] upper = new byte[width];
     private final byte[] lower = new byte[width];
@@ -158,7 +157,7 @@ public record ByteCodes(
       }
     }
 
-    /** Distances by the whole code, to positions of the list. */
+    @Override
     public void measure(int[] positions, int count, float[] distances) {
       kernel.dots(upper, codes, positions, count, sums);
       kernel.dots(lower, codes, positions, count, lowerSums);

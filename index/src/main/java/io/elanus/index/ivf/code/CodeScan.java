@@ -20,4 +20,10 @@ public interface CodeScan {
    * @param slacks how far the measured distance may be from the estimate, with high probability
    */
   void estimate(int first, int count, float[] estimates, float[] slacks);
+
+  /** Distances by whole codes, which may be answered. */
+  interface Measuring extends CodeScan {
+    /** Distances to the first {@code count} of these positions of the list. */
+    void measure(int[] positions, int count, float[] distances);
+  }
 }

@@ -1,6 +1,7 @@
 package io.elanus.index.ivf.code;
 
 import io.elanus.index.VectorData;
+import io.elanus.kernel.NibbleScan;
 
 /**
  * Rows in the space of the codes, divided into lists.
@@ -18,5 +19,14 @@ public record PlacedRows(
 
   int lists() {
     return starts.length - 1;
+  }
+
+  /** Blocks of 32 codes before each list, where every list begins one; and how many in all. */
+  int[] blocks() {
+    int[] blocks = new int[starts.length];
+    for (int list = 1; list < starts.length; list++) {
+      blocks[list] = blocks[list - 1] + NibbleScan.blocks(starts[list] - starts[list - 1]);
+    }
+    return blocks;
   }
 }

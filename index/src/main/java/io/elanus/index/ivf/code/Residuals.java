@@ -66,5 +66,10 @@ final class Residuals {
    * @param cosine of the angle between the residual and its code
    * @param length of the code
    */
-  record Facts(float add, float factor, double cosine, double length) {}
+  record Facts(float add, float factor, double cosine, double length) {
+    /** Length of what of the code lies across the residual. */
+    double across() {
+      return length * Math.sqrt(Math.max(0, 1 - cosine * cosine));
+    }
+  }
 }

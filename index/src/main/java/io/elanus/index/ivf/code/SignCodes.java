@@ -7,6 +7,7 @@ import io.elanus.store.format.FileHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -29,7 +30,8 @@ public record SignCodes(
     MemorySegment factors,
     MemorySegment blocks,
     int width,
-    boolean euclidean) {
+    boolean euclidean)
+    implements Codes {
   /** Deviations that an estimate may err by before a row is lost; 1.9 in the paper. */
   private static final float DEVIATIONS = 2f;
 
@@ -55,16 +57,9 @@ public record SignCodes(
   /** Encodes rows; progress is told how many are done. */
   public static SignCodes encode(PlacedRows rows, Arena arena, IntConsumer progress) {
     int lists = rows.lists();
-    int[] starts = rows.starts();
-    int[] blocks = new int[lists + 1];
-    for (int list = 0; list < lists; list++) {
-      blocks[list + 1] = blocks[list] + NibbleScan.blocks(starts[list + 1] - starts[list]);
-    }
-    MemorySegment[] parts = new MemorySegment[4];
-    long[] bytes = bytes(lists, rows.order().length, blocks[lists], rows.width());
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = arena.allocate(Math.max(1, bytes[i]), 64).asSlice(0, bytes[i]);
-    }
+    int[] blocks = rows.blocks();
+    MemorySegment[] parts =
+        CodeRoom.parts(arena, bytes(lists, rows.order().length, blocks[lists], rows.width()));
     SignCodes codes = open(parts, 0, rows.width(), rows.euclidean());
     Residuals residuals = new Residuals(rows);
     for (int list = 0; list < lists; list++) {
@@ -93,7 +88,7 @@ public record SignCodes(
       Residuals.Facts facts = residuals.facts(signs);
       adds.set(FileHeader.FLOAT, 4L * position, facts.add());
       factors.set(FileHeader.FLOAT, 4L * position, facts.factor());
-      spread = Math.max(spread, 1 - facts.cosine() * facts.cosine());
+      spread = Math.max(spread, facts.across());
       int place = position - starts[list];
       NibbleScan.put(
           bits,
@@ -105,12 +100,18 @@ public record SignCodes(
         progress.accept(position + 1);
       }
     }
-    double across = spread * width / Math.max(1, width - 1);
-    spreads.set(FileHeader.FLOAT, 4L * list, (float) Math.sqrt(Math.max(0, across)));
+    double across = spread / Math.sqrt(Math.max(1, width - 1));
+    spreads.set(FileHeader.FLOAT, 4L * list, (float) across);
   }
 
-  /** A scan for a query in the space of the rows. */
-  public CodeScan scan(float[] query) {
+  @Override
+  public List<MemorySegment> parts() {
+    return List.of(spreads, adds, factors, blocks);
+  }
+
+  /** Always to the true distance. */
+  @Override
+  public CodeScan scan(float[] query, boolean exact) {
     return new Scan(new SubsetTables(query));
   }
 
