@@ -34,6 +34,7 @@ KNOWN = [
     System("faiss-hnsw", peer="faiss-hnsw", build="M=16,efConstruction=200", filters=True),
     System("usearch", peer="usearch", build="M=16,efConstruction=200"),
     System("faiss-ivfpq", peer="faiss-ivfpq", sweep=f"refine=4,10,25;nprobe={NPROBE}"),
+    System("faiss-ivfpq-batch", peer="faiss-ivfpq-batch", sweep=f"refine=4,10,25;nprobe={NPROBE}"),
     System("rabitq-ivf", peer="rabitq-ivf", build="bits=7", sweep=f"nprobe={NPROBE}"),
     System("elanus-hnsw", type="HNSW", build="M=16,efConstruction=200", filters=True),
     System("elanus-qg", type="QG", build="degree=32", filters=True),

@@ -84,7 +84,7 @@ def main() -> None:
     labels = np.fromfile(options.data / "labels.i32", np.int32)
     params = words(options.build)
     peer = PEERS[options.peer](about["metric"], base.shape[1], params)
-    cost = built(peer, base, options.data, options.peer, params)
+    cost = built(peer, base, options.data, peer.shares or options.peer, params)
     say(event="ready", system=options.name, version=peer.version(), **cost)
     allowed = None
     for line in sys.stdin:
