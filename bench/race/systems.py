@@ -33,6 +33,8 @@ KNOWN = [
     System("hnswlib", peer="hnswlib", build="M=16,efConstruction=200"),
     System("faiss-hnsw", peer="faiss-hnsw", build="M=16,efConstruction=200", filters=True),
     System("usearch", peer="usearch", build="M=16,efConstruction=200"),
+    System("svs-vamana", peer="svs-vamana", build="degree=32,window=200"),
+    System("vsag-hgraph", peer="vsag-hgraph", build="degree=32,efConstruction=200"),
     System("faiss-ivfpq", peer="faiss-ivfpq", sweep=f"refine=4,10,25;nprobe={NPROBE}"),
     System("faiss-ivfpq-batch", peer="faiss-ivfpq-batch", sweep=f"refine=4,10,25;nprobe={NPROBE}"),
     System("rabitq-ivf", peer="rabitq-ivf", build="bits=7", sweep=f"nprobe={NPROBE}"),

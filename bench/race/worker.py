@@ -8,6 +8,7 @@ of JSON, in the same shape as those of io.elanus.bench.race.InProcess.
 import argparse
 import hashlib
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -15,15 +16,21 @@ from pathlib import Path
 import numpy as np
 
 from datasets import meta
+from othergraphs import OTHER_GRAPHS
 from peers import PEERS
 from truth import truth_file
 from vectors import read_rows
 
 K = 10
+SYSTEMS = PEERS | OTHER_GRAPHS
+
+# Libraries may print what they like: it goes where warnings go, not among the answers.
+ANSWERS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
 
 def say(**fields) -> None:
-    print(json.dumps(fields), flush=True)
+    print(json.dumps(fields), file=ANSWERS, flush=True)
 
 
 def words(text: str) -> dict[str, str]:
@@ -46,8 +53,12 @@ def built(peer, base: np.ndarray, folder: Path, name: str, params: dict[str, str
         "build_wall_seconds": time.perf_counter() - wall,
     }
     peer.save(str(file))
-    cost["index_bytes"] = file.stat().st_size
+    parts = [part for part in [file, *file.rglob("*")] if part.is_file()]
+    cost["index_bytes"] = sum(part.stat().st_size for part in parts)
     figures.write_text(json.dumps(cost))
+    # Every run searches a loaded index, the first one as well.
+    peer.index = None
+    peer.load(str(file), base)
     return cost
 
 
@@ -74,7 +85,7 @@ def recall(found: np.ndarray, truth: np.ndarray) -> float:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--peer", choices=PEERS, required=True)
+    options.add_argument("--peer", choices=SYSTEMS, required=True)
     options.add_argument("--name", required=True)
     options.add_argument("--build", default="")
     options = options.parse_args()
@@ -83,7 +94,7 @@ def main() -> None:
     queries = read_rows(options.data / "queries.fvecs")
     labels = np.fromfile(options.data / "labels.i32", np.int32)
     params = words(options.build)
-    peer = PEERS[options.peer](about["metric"], base.shape[1], params)
+    peer = SYSTEMS[options.peer](about["metric"], base.shape[1], params)
     cost = built(peer, base, options.data, peer.shares or options.peer, params)
     say(event="ready", system=options.name, version=peer.version(), **cost)
     allowed = None
