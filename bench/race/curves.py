@@ -7,7 +7,11 @@ GOALS = (0.90, 0.95, 0.99)
 
 
 def frontier(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """(recall, qps) by rising recall; only points that no other one beats in both."""
+    """(recall, qps) by rising recall; only points that no other one beats in both.
+
+    >>> frontier([(0.9, 100), (0.8, 90), (0.95, 50)])
+    [(0.9, 100), (0.95, 50)]
+    """
     best: list[tuple[float, float]] = []
     for recall, qps in sorted(points, reverse=True):
         if not best or qps > best[-1][1]:
@@ -18,7 +22,12 @@ def frontier(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def at_recall(points: list[tuple[float, float]], goal: float) -> float | None:
     """Interpolated in log(misses) and log(qps). None where the goal is not reached.
 
-    Where even the cheapest point lies above the goal, that point's speed: less is not claimed.
+    Where even the cheapest point lies above the goal, that point's speed: more is not claimed.
+
+    >>> round(at_recall([(0.9, 400), (0.975, 100)], 0.95))
+    200
+    >>> at_recall([(0.9, 400)], 0.95) is None
+    True
     """
     curve = frontier(points)
     if not curve or curve[-1][0] < goal:

@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * {@code --keep} to open the index file of an earlier run with the same type and parameters instead
  * of building it. Prints a line of JSON with the build's figures, then answers each line of
  * name=value words with one of JSON: {@code filter} (percent), {@code seconds} (CPU time to
- * measure), {@code warm} (CPU time before that) speak to the race, everything else is a search
- * parameter of the index. {@code cpu_seconds} is the searching thread's CPU time; {@code
- * process_cpu_seconds} adds the compiler's and the collector's.
+ * measure), {@code warm} (CPU time before that, by default long where the compiler has not seen a
+ * search yet) speak to the race, everything else is a search parameter of the index. {@code
+ * cpu_seconds} is the searching thread's CPU time; {@code process_cpu_seconds} adds the compiler's
+ * and the collector's.
  */
 public final class InProcess {
   private static final int K = 10;
@@ -44,11 +45,13 @@ public final class InProcess {
   /** The first search of all also waits for the compiler. */
   private static final double FIRST_WARM_SECONDS = 6;
 
+  private static final double WARM_SECONDS = 0.3;
+
   private final PrintStream out;
   private final Map<String, String> options;
   private final DataSet data;
   private final VectorIndexFormat format;
-  private boolean warm;
+  private boolean compiled;
 
   private InProcess(PrintStream out, Map<String, String> options, DataSet data) {
     this.out = out;
@@ -58,6 +61,13 @@ public final class InProcess {
   }
 
   public static void main(String[] args) throws IOException {
+    run(
+        args,
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+        System.out);
+  }
+
+  static void run(String[] args, BufferedReader in, PrintStream out) throws IOException {
     Map<String, String> options = new LinkedHashMap<>();
     for (int i = 0; i < args.length; i++) {
       boolean valued = i + 1 < args.length && !args[i + 1].startsWith("--");
@@ -68,14 +78,12 @@ public final class InProcess {
       throw new IllegalArgumentException("--data is missing: a folder of bench/target/race-data");
     }
     try (Arena arena = Arena.ofShared()) {
-      new InProcess(System.out, options, DataSet.read(Path.of(folder), arena)).run(arena);
+      new InProcess(out, options, DataSet.read(Path.of(folder), arena)).answer(in, arena);
     }
   }
 
-  private void run(Arena arena) throws IOException {
+  private void answer(BufferedReader in, Arena arena) throws IOException {
     VectorIndex index = built(arena);
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (!line.isBlank()) {
         point(index, Words.parse(line));
@@ -119,7 +127,8 @@ public final class InProcess {
   private void point(VectorIndex index, Map<String, String> words) {
     String filter = words.remove("filter");
     double seconds = number(words.remove("seconds"), 0.3);
-    double before = number(words.remove("warm"), 0.3);
+    String given = words.remove("warm");
+    double before = number(given, compiled ? WARM_SECONDS : FIRST_WARM_SECONDS);
     SearchParams params = new SearchParams(words);
     format.checkSearch(params, K);
     RowBitmap allowed = filter == null ? null : data.passing(filter);
@@ -137,8 +146,8 @@ public final class InProcess {
               params);
     }
     int[][] found = new int[queries.length][];
-    pass(index, queries, found, warm ? before : Math.max(before, FIRST_WARM_SECONDS));
-    warm = true;
+    pass(index, queries, found, before);
+    compiled = true;
     double process = processSeconds();
     Spent spent = pass(index, queries, found, seconds);
     Map<String, Object> point = new LinkedHashMap<>();
