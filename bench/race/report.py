@@ -1,6 +1,7 @@
 """Tables, the plot and RESULTS.md."""
 
 import datetime
+import json
 import platform
 import subprocess
 from pathlib import Path
@@ -138,5 +139,14 @@ def write_results(path: Path, about: dict, results: list[dict], text: str) -> No
         "# Results\n\nWritten by `bench/race/run --results`. Only ratios inside one run count: "
         "the machine is shared.\n\n"
         f"{facts}\n- versions: {', '.join(sorted(versions))}\n- builds: {'; '.join(builds)}\n\n"
-        f"{text}\n"
+        f"{text}\n{_servers(path.parent / 'target' / 'race-servers.json')}"
     )
+
+
+def _servers(file: Path) -> str:
+    """The last race over gRPC, where there was one."""
+    if not file.exists():
+        return ""
+    from servers import table as servers_table
+
+    return "\n## Over gRPC\n\n" + servers_table(json.loads(file.read_text())) + "\n"

@@ -5,6 +5,7 @@ own CPU time per query, which the clients' share of the machine does not touch.
 """
 
 import argparse
+import datetime
 import json
 import os
 import shutil
@@ -128,6 +129,20 @@ def rows(points: list[dict], goal: float) -> list[list[str]]:
     return answer
 
 
+def table(out: dict, goal: float = 0.95) -> str:
+    """Server CPU time per query and what the clients saw, at that recall."""
+    head = ["share", "clients", "server", "server CPU µs", "QPS", "p99 ms", "CPU ratio"]
+    lines = [f"{out['data']['name']}, {out['index']}, at recall {goal}, {out['date']}, medians of "
+             "the rounds; the clients are `./elanus bench` on the same machine.", ""]
+    for row in [head, ["---"] * len(head), *rows(out["points"], goal)]:
+        lines.append("| " + " | ".join(row) + " |")
+    lines.append("")
+    for name, loaded in out["loaded"].items():
+        lines.append(f"- {name}: {loaded['ingest_rows_per_second']:,.0f} rows/s in, "
+                     f"index built in {loaded['build_seconds']:.0f} s")
+    return "\n".join(lines)
+
+
 def at_goal(points: list[dict], goal: float, key: str) -> float | None:
     """Interpolated as in process; times by way of their inverse."""
     rounds = []
@@ -163,17 +178,15 @@ def main() -> None:
         for name in options.servers.split(","):
             servers.append(SERVERS[name](scratch / name))
         points = raced(servers, data, options)
-        out = {"data": meta(data), "points": points,
+        out = {"data": meta(data), "date": datetime.date.today().isoformat(),
+               "index": options.index, "points": points,
                "loaded": {server.name: server.loaded for server in servers}}
         (ROOT / "bench" / "target" / "race-servers.json").write_text(json.dumps(out, indent=1))
     finally:
         for server in servers:
             server.close()
         shutil.rmtree(scratch, ignore_errors=True)
-    head = ["share", "clients", "server", "server CPU µs", "QPS", "p99 ms", "CPU ratio"]
-    print(f"\n{data.name}, {options.index}, at recall {options.goal}\n")
-    for row in [head, ["---"] * len(head), *rows(points, options.goal)]:
-        print("| " + " | ".join(row) + " |")
+    print(table(out, options.goal))
 
 
 if __name__ == "__main__":

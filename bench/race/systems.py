@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import product
 
-EF = "16,24,32,48,64,96,128,192,256,384,512"
+EF = "10,16,24,32,48,64,96,128,192,256,384,512"
 NPROBE = "4,8,12,16,24,32,48,64,96,128,192"
 
 

@@ -105,6 +105,7 @@ public final class InProcess {
     figures.put("event", "ready");
     figures.put("system", options.getOrDefault("name", "elanus-" + format.type()));
     figures.put("version", "JDK " + Runtime.version());
+    String costs = key + "-costs";
     if (!objects.exists(key)) {
       long wall = System.nanoTime();
       double cpu = processSeconds();
@@ -112,13 +113,18 @@ public final class InProcess {
         format.build(data.base(), data.metric(), params, 1, BuildMonitor.NONE, file);
         file.commit();
       }
-      figures.put("build_cpu_seconds", processSeconds() - cpu);
-      figures.put("build_wall_seconds", (System.nanoTime() - wall) / 1e9);
+      double spent = processSeconds() - cpu;
+      double waited = (System.nanoTime() - wall) / 1e9;
+      String cost = "build_cpu_seconds=" + spent + " build_wall_seconds=" + waited;
+      objects.put(costs, cost.getBytes(StandardCharsets.UTF_8));
     }
+    Words.parse(new String(objects.read(costs), StandardCharsets.UTF_8))
+        .forEach((name, value) -> figures.put(name, Double.valueOf(value)));
     VectorIndex index = format.open(objects.map(key, arena), data.base(), data.metric());
     figures.put("index_bytes", objects.size(key));
     if (!options.containsKey("keep")) {
       objects.delete(key);
+      objects.delete(costs);
     }
     out.println(Words.json(figures));
     return index;
