@@ -156,7 +156,7 @@ public final class BenchCommand implements Callable<Integer> {
     client.flush();
     start = System.nanoTime();
     client.index(index.toUpperCase(Locale.ROOT), metric.name(), params);
-    while (client.pendingRows() > 0) {
+    while (!client.indexed(data.rows())) {
       Thread.sleep(POLL_MILLIS);
     }
     double build = since(start);
