@@ -23,13 +23,15 @@ class Runner:
 
     def __init__(self, system: System, folder: Path, core: int, keep: bool):
         self.system = system
+        named = ["--data", str(folder), "--name", system.name]
+        named += ["--build", system.build] if system.build else []
         if system.peer:
-            command = [sys.executable, str(HERE / "worker.py"), "--peer", system.peer]
+            command = [sys.executable, str(HERE / "worker.py"), "--peer", system.peer, *named]
+        elif system.jvm:
+            command = [str(HERE / "on-jvm"), system.jvm, str(folder), system.name]
         else:
-            command = [str(HERE / "in-process"), "--type", system.type or ""]
+            command = [str(HERE / "in-process"), "--type", system.type or "", *named]
             command += ["--keep"] if keep else []
-        command += ["--data", str(folder), "--name", system.name]
-        command += ["--build", system.build] if system.build else []
         self.process = subprocess.Popen(
             ["taskset", "-c", str(core), *command],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -75,7 +77,7 @@ def raced(runners: list[Runner], percent: str | None, options) -> list[dict]:
     points = []
     order = random.Random(1)
     for runner in runners:
-        if not runner.system.peer:
+        if not runner.system.peer:  # on a JVM
             # The JVM compiles what it has seen often: this filter's way of searching, too.
             middle = runner.system.efforts()[len(runner.system.efforts()) // 2]
             runner.ask(**middle, filter=percent, seconds=0, warm=COMPILED_SECONDS)

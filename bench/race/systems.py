@@ -9,10 +9,14 @@ NPROBE = "4,8,12,16,24,32,48,64,96,128,192"
 
 @dataclass
 class System:
-    """A peer of peers.py, or an index type of Elanus; the sweep gives values to each parameter."""
+    """A peer of worker.py, one of jvm/, or an index type of Elanus.
+
+    The sweep gives values to each search parameter.
+    """
 
     name: str
     peer: str | None = None
+    jvm: str | None = None
     type: str | None = None
     build: str = ""
     sweep: str = f"ef={EF}"
@@ -38,6 +42,8 @@ KNOWN = [
     System("faiss-ivfpq", peer="faiss-ivfpq", sweep=f"refine=4,10,25;nprobe={NPROBE}"),
     System("faiss-ivfpq-batch", peer="faiss-ivfpq-batch", sweep=f"refine=4,10,25;nprobe={NPROBE}"),
     System("rabitq-ivf", peer="rabitq-ivf", build="bits=7", sweep=f"nprobe={NPROBE}"),
+    System("lucene", jvm="LucenePeer"),
+    System("jvector", jvm="JvectorPeer"),
     System("elanus-hnsw", type="HNSW", build="M=16,efConstruction=200", filters=True),
     System("elanus-qg", type="QG", build="degree=32", filters=True),
 ]
@@ -58,7 +64,7 @@ def chosen(names: str) -> list[System]:
         if name == "all":
             wanted += KNOWN
         elif name == "peers":
-            wanted += [system for system in KNOWN if system.peer]
+            wanted += [system for system in KNOWN if not system.type]
         elif name in known:
             wanted.append(known[name])
         else:
