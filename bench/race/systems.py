@@ -45,12 +45,12 @@ KNOWN = [
     System("lucene", jvm="LucenePeer"),
     System("jvector", jvm="JvectorPeer"),
     System("elanus-hnsw", type="HNSW", build="M=16,efConstruction=200", filters=True),
-    System("elanus-qg", type="QG", build="degree=32", filters=True),
+    System("elanus-qg", type="QG", build="efConstruction=200", filters=True),
 ]
 
 
 def elanus(text: str) -> System:
-    """NAME:TYPE[:BUILD[:SWEEP]], say qg64:QG:degree=64:ef=16,32,64."""
+    """NAME:TYPE[:BUILD[:SWEEP]], say qg192:QG:bits=192:ef=16,32,64."""
     name, kind, *rest = text.split(":")
     build = rest[0] if rest else ""
     sweep = rest[1] if len(rest) > 1 else f"ef={EF}"
