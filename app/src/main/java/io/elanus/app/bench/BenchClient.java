@@ -2,10 +2,12 @@ package io.elanus.app.bench;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.milvus.grpc.AllocTimestampRequest;
 import io.milvus.grpc.CollectionSchema;
+import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.CreateCollectionRequest;
 import io.milvus.grpc.CreateIndexRequest;
 import io.milvus.grpc.DataType;
@@ -17,6 +19,7 @@ import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.FloatArray;
 import io.milvus.grpc.FlushRequest;
+import io.milvus.grpc.IndexState;
 import io.milvus.grpc.InsertRequest;
 import io.milvus.grpc.KeyValuePair;
 import io.milvus.grpc.LoadCollectionRequest;
@@ -40,6 +43,9 @@ import java.util.Map;
 final class BenchClient {
   static final String COLLECTION = "elanus_bench";
 
+  /** The guarantee timestamp that stands for bounded staleness. */
+  private static final long BOUNDED = 2;
+
   private final MilvusServiceBlockingStub stub;
 
   BenchClient(String address) {
@@ -47,6 +53,13 @@ final class BenchClient {
         GrpcClients.builder("gproto+http://" + address + "/")
             .responseTimeout(Duration.ofHours(2))
             .maxResponseLength(0)
+            // Milvus tells gRPC from REST by exactly this type, without "+proto".
+            .decorator(
+                (delegate, context, request) -> {
+                  context.setAdditionalRequestHeader(
+                      HttpHeaderNames.CONTENT_TYPE, "application/grpc");
+                  return delegate.execute(context, request);
+                })
             .build(MilvusServiceBlockingStub.class);
     AllocTimestampRequest ping = AllocTimestampRequest.getDefaultInstance();
     check(stub.allocTimestamp(ping).getStatus());
@@ -143,8 +156,11 @@ final class BenchClient {
             LoadCollectionRequest.newBuilder().setCollectionName(COLLECTION).build()));
   }
 
-  /** Rows that wait for their index; −1 where its building failed. */
-  long pendingRows() {
+  /**
+   * Whether so many rows have their index. A server counts rows as pending only once their segment
+   * is sealed, which may be after the flush: all of them must have been seen.
+   */
+  boolean indexed(long rows) {
     DescribeIndexResponse response =
         stub.describeIndex(DescribeIndexRequest.newBuilder().setCollectionName(COLLECTION).build());
     check(response.getStatus());
@@ -152,7 +168,9 @@ final class BenchClient {
     if (!index.getIndexStateFailReason().isEmpty()) {
       throw new ElanusException(ErrorCode.INTERNAL, index.getIndexStateFailReason());
     }
-    return index.getPendingIndexRows();
+    return index.getTotalRows() >= rows
+        && index.getPendingIndexRows() == 0
+        && index.getState() == IndexState.Finished;
   }
 
   static SearchRequest search(
@@ -176,6 +194,9 @@ final class BenchClient {
         .setDslType(DslType.BoolExprV1)
         .setDsl(filter)
         .setNq(1)
+        // What Milvus's own clients ask for; strong reads wait there for the next time tick.
+        .setConsistencyLevel(ConsistencyLevel.Bounded)
+        .setGuaranteeTimestamp(BOUNDED)
         .setPlaceholderGroup(group.toByteString())
         .addSearchParams(pair("anns_field", "v"))
         .addSearchParams(pair("topk", Integer.toString(k)))

@@ -88,8 +88,16 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--seconds", description = "How long each row of the table is measured.")
   private int seconds = 5;
 
+  @Option(
+      names = "--server-pid",
+      description = "Process number of a server on this machine, to measure its CPU time.")
+  private @Nullable Long serverPid;
+
   @Option(names = "--keep", description = "Leave the collection there afterwards.")
   private boolean keep;
+
+  @Option(names = "--loaded", description = "Search what an earlier run with --keep left there.")
+  private boolean loaded;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results there, too.")
   private @Nullable Path json;
@@ -97,7 +105,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /** One measured row. */
-  private record Measured(double recall, double queriesPerSecond, double p50, double p99) {}
+  private record Measured(double recall, Clients.Calls calls, double serverMicros) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -108,7 +116,9 @@ public final class BenchCommand implements Callable<Integer> {
     report.put("data", data.name()).put("index", index).put("metric", metric.name()).put("k", k);
     report.put("params", params.toString());
     out.printf("%s, %s %s under %s%n", data.name(), index, params, metric);
-    load(client, data, report, out);
+    if (!loaded) {
+      load(client, data, report, out);
+    }
     searchAll(client, data, report, out);
     if (!keep) {
       client.drop();
@@ -146,7 +156,7 @@ public final class BenchCommand implements Callable<Integer> {
     client.flush();
     start = System.nanoTime();
     client.index(index.toUpperCase(Locale.ROOT), metric.name(), params);
-    while (client.pendingRows() > 0) {
+    while (!client.indexed(data.rows())) {
       Thread.sleep(POLL_MILLIS);
     }
     double build = since(start);
@@ -164,8 +174,8 @@ public final class BenchCommand implements Callable<Integer> {
           ErrorCode.INVALID_ARGUMENT, "--sweep wants name=value,value, got " + sweep);
     }
     out.printf(
-        "%-10s %8s %8s %8s %10s %9s %9s%n",
-        swept[0], "filter", "clients", "recall", "QPS", "p50 ms", "p99 ms");
+        "%-10s %8s %8s %8s %10s %9s %9s %10s%n",
+        swept[0], "filter", "clients", "recall", "QPS", "p50 ms", "p99 ms", "server µs");
     ArrayNode results = report.putArray("results");
     for (double share : filters) {
       int passing = (int) Math.max(1, Math.round(share * BUCKETS));
@@ -174,19 +184,20 @@ public final class BenchCommand implements Callable<Integer> {
       for (String value : swept[1].split(",")) {
         for (int threads : clients) {
           Measured row = measure(client, data, exact, Map.of(swept[0], value), filter, threads);
+          double median = row.calls().percentileMillis(0.50);
+          double late = row.calls().percentileMillis(0.99);
+          String server = serverPid == null ? "-" : "%.0f".formatted(row.serverMicros());
           out.printf(
-              "%-10s %8.4f %8d %8.4f %,10.0f %9.2f %9.2f%n",
-              value, share, threads, row.recall(), row.queriesPerSecond(), row.p50(), row.p99());
+              "%-10s %8.4f %8d %8.4f %,10.0f %9.2f %9.2f %10s%n",
+              value, share, threads, row.recall(), row.calls().perSecond(), median, late, server);
           out.flush();
-          results
-              .addObject()
-              .put(swept[0], value)
-              .put("filter", share)
-              .put("clients", threads)
-              .put("recall", row.recall())
-              .put("qps", row.queriesPerSecond())
-              .put("p50_ms", row.p50())
-              .put("p99_ms", row.p99());
+          ObjectNode result = results.addObject();
+          result.put(swept[0], value).put("filter", share).put("clients", threads);
+          result.put("recall", row.recall()).put("qps", row.calls().perSecond());
+          result.put("p50_ms", median).put("p99_ms", late);
+          if (serverPid != null) {
+            result.put("server_cpu_us", row.serverMicros());
+          }
         }
       }
     }
@@ -209,16 +220,31 @@ public final class BenchCommand implements Callable<Integer> {
     for (int q = 0; q < found.length; q++) {
       found[q] = client.search(requests.get(q));
     }
+    double before = serverMicros();
     Clients.Calls calls =
         Clients.run(
             threads,
             seconds * 1_000_000_000L,
             number -> client.search(requests.get((int) (number % requests.size()))));
-    return new Measured(
-        Truth.recall(exact, found),
-        calls.perSecond(),
-        calls.percentileMillis(0.50),
-        calls.percentileMillis(0.99));
+    double micros = (serverMicros() - before) / calls.sortedNanos().length;
+    return new Measured(Truth.recall(exact, found), calls, micros);
+  }
+
+  /** CPU time that the server has used so far; 0 where its process was not named. */
+  private double serverMicros() {
+    Long pid = serverPid;
+    if (pid == null) {
+      return 0;
+    }
+    return ProcessHandle.of(pid)
+            .flatMap(server -> server.info().totalCpuDuration())
+            .orElseThrow(
+                () ->
+                    new ElanusException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "--server-pid %d: no such process on this machine".formatted(pid)))
+            .toNanos()
+        / 1e3;
   }
 
   private static double since(long nanos) {

@@ -71,6 +71,7 @@ final class Process implements AutoCloseable {
     Path data = settings.data().toAbsolutePath().normalize();
     Readiness readiness = Readiness.notYet("starting");
     begun.push(DataFolderLock.take(data));
+    Thread.ofPlatform().daemon().name("prepare").start(GrpcMount::prepare);
 
     SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve("catalog.db")));
     Stores stores =

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A quantised graph as a file, little-endian:
  *
  * <pre>
- * header   {@link FileHeader}, own: metric (4), rows (4), dim (4), entry (4), exponent (4),
- *          rows that are twins (4), seed of the rotation (8), bits of a
- *          code (4), hubs (4)
+ * header   {@link FileHeader}, own: metric (4), rows (4), dim (4), entry (4), rows that are twins
+ *          (4), bits of a code (4), seed of the rotation (8), hubs (4), unused (4), length of the
+ *          longest row (8)
  * twins    if any: per row the next one with the same vector, −1 for none
  * hubs     {@link Hubs}, as nodes
  * nodes    per row {@link HopLayout}; a twin's is not used
@@ -52,11 +52,11 @@ record QuantGraphFile(
     header.set(FileHeader.INT, OWN + 4, twins.next().length);
     header.set(FileHeader.INT, OWN + 8, space.dim());
     header.set(FileHeader.INT, OWN + 12, entry);
-    header.set(FileHeader.INT, OWN + 16, space.exponent());
-    header.set(FileHeader.INT, OWN + 20, twins.count());
+    header.set(FileHeader.INT, OWN + 16, twins.count());
+    header.set(FileHeader.INT, OWN + 20, space.layout().bits());
     header.set(FileHeader.LONG, OWN + 24, seed);
-    header.set(FileHeader.INT, OWN + 32, space.layout().bits());
-    header.set(FileHeader.INT, OWN + 36, (int) (hubs.byteSize() / space.layout().stride()));
+    header.set(FileHeader.INT, OWN + 32, (int) (hubs.byteSize() / space.layout().stride()));
+    header.set(FileHeader.LONG, OWN + 40, Double.doubleToRawLongBits(space.longest()));
     FileHeader.seal(header, MAGIC, VERSION);
     IndexFile file = IndexFile.start(header, out);
     if (twins.count() > 0) {
@@ -75,12 +75,12 @@ record QuantGraphFile(
       throw FileHeader.corrupt(WHAT + " does not belong to its segment");
     }
     int entry = file.get(FileHeader.INT, OWN + 12);
-    int exponent = file.get(FileHeader.INT, OWN + 16);
-    boolean twinned = file.get(FileHeader.INT, OWN + 20) > 0;
+    boolean twinned = file.get(FileHeader.INT, OWN + 16) > 0;
+    int bits = file.get(FileHeader.INT, OWN + 20);
     long seed = file.get(FileHeader.LONG, OWN + 24);
-    int bits = file.get(FileHeader.INT, OWN + 32);
-    Space space = Space.of(metric, dim, bits, exponent, seed);
-    int hubCount = file.get(FileHeader.INT, OWN + 36);
+    int hubCount = file.get(FileHeader.INT, OWN + 32);
+    double longest = Double.longBitsToDouble(file.get(FileHeader.LONG, OWN + 40));
+    Space space = Space.of(metric, dim, bits, longest, seed);
     HopLayout layout = space.layout();
     MemorySegment[] parts =
         IndexFile.parts(

@@ -64,7 +64,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
             metric,
             vectors.dim(),
             bits(params, metric, vectors.dim()),
-            Space.exponent(metric, vectors),
+            Space.longest(vectors),
             seed);
     HopLayout layout = space.layout();
     int rows = vectors.count();

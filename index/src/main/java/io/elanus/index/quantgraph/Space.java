@@ -12,33 +12,35 @@ import io.elanus.store.format.FileHeader;
 import java.util.Arrays;
 
 /**
- * The space a graph lives in, where every metric is the Euclidean distance: vectors are scaled by a
- * power of two to lengths near one (so that no square overflows), brought to unit length for
- * COSINE, given one more coordinate that makes all lengths equal for IP (Bachrach et al., "Speeding
- * up the Xbox recommender system", RecSys 2014), and rotated.
+ * The space a graph lives in, where every metric is the Euclidean distance, and no length is above
+ * one. L2: vectors are scaled by a power of two, so that no square overflows and no digit is lost.
+ * COSINE: they are brought to unit length. IP: the longest is brought to unit length, the others in
+ * proportion, and one more coordinate makes all lengths equal (Bachrach et al., "Speeding up the
+ * Xbox recommender system", RecSys 2014); a query's length does not matter, and one like the rows'
+ * makes the best estimates. Codes see vectors rotated.
  *
- * @param exponent vectors are multiplied by 2 to this power
- * @param seed of the rotation
+ * @param longest of the rows' lengths
  */
-record Space(Metric metric, int dim, HopLayout layout, int exponent, Rotation rotation) {
+record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation rotation) {
   private static final GraphHop HOP = GraphHops.best();
 
-  static Space of(Metric metric, int dim, int bits, int exponent, long seed) {
+  /**
+   * @param bits of a code
+   * @param seed of the rotation
+   */
+  static Space of(Metric metric, int dim, int bits, double longest, long seed) {
     int own = metric == Metric.IP ? dim + 1 : dim;
     HopLayout layout = new HopLayout(HopLayout.padded(own), bits);
-    return new Space(metric, dim, layout, exponent, new Rotation(bits, seed));
+    return new Space(metric, dim, layout, longest, new Rotation(bits, seed));
   }
 
-  /** The exponent that brings the longest of these vectors to a length between 1/2 and 1. */
-  static int exponent(Metric metric, VectorData vectors) {
-    if (metric == Metric.COSINE) {
-      return 0;
-    }
+  /** The length of the longest of these vectors. */
+  static double longest(VectorData vectors) {
     double longest = 0;
     for (int row = 0; row < vectors.count(); row++) {
       longest = Math.max(longest, squared(vectors, row));
     }
-    return longest > 0 ? -Math.getExponent(Math.sqrt(longest)) - 1 : 0;
+    return Math.sqrt(longest);
   }
 
   private static double squared(VectorData vectors, int row) {
@@ -53,7 +55,11 @@ record Space(Metric metric, int dim, HopLayout layout, int exponent, Rotation ro
 
   /** Puts a query into this space, ready for hops. */
   void query(float[] vector, HopQuery into) {
-    place(vector, into.vector());
+    if (metric == Metric.L2) {
+      scale(vector, into.vector());
+    } else {
+      copy(Scorer.normalized(vector), into.vector());
+    }
     prepare(into);
   }
 
@@ -69,14 +75,21 @@ record Space(Metric metric, int dim, HopLayout layout, int exponent, Rotation ro
    * @param into of the layout's dimension
    */
   void row(float[] vector, float[] into) {
-    place(vector, into);
-    if (metric == Metric.IP) {
-      double squared = 0;
-      for (int d = 0; d < dim; d++) {
-        squared += (double) into[d] * into[d];
-      }
-      into[dim] = (float) Math.sqrt(Math.max(0, 1 - squared));
+    switch (metric) {
+      case L2 -> scale(vector, into);
+      case COSINE -> copy(Scorer.normalized(vector), into);
+      case IP -> lengthen(vector, into);
     }
+  }
+
+  private void lengthen(float[] vector, float[] into) {
+    Arrays.fill(into, dim, into.length, 0);
+    double squared = 0;
+    for (int d = 0; d < dim; d++) {
+      into[d] = longest > 0 ? (float) (vector[d] / longest) : 0;
+      squared += (double) into[d] * into[d];
+    }
+    into[dim] = (float) Math.sqrt(Math.max(0, 1 - squared));
   }
 
   /** Rotates a vector of this space into as many coordinates as codes have bits. */
@@ -95,23 +108,30 @@ record Space(Metric metric, int dim, HopLayout layout, int exponent, Rotation ro
       }
       return;
     }
-    double scale = Math.scalb(1.0, -2 * exponent);
+    double scale = Math.scalb(1.0, -2 * exponent());
     for (int i = 0; i < distances.length; i++) {
       distances[i] = (float) (distances[i] * scale);
     }
   }
 
-  private void place(float[] vector, float[] into) {
+  private void copy(float[] vector, float[] into) {
+    System.arraycopy(vector, 0, into, 0, dim);
     Arrays.fill(into, dim, into.length, 0);
-    if (metric == Metric.COSINE) {
-      System.arraycopy(Scorer.normalized(vector), 0, into, 0, dim);
-      return;
-    }
+  }
+
+  private void scale(float[] vector, float[] into) {
+    Arrays.fill(into, dim, into.length, 0);
     // In two steps, since a factor of 2^±149 is no float of full precision.
+    int exponent = exponent();
     float half = Math.scalb(1f, exponent / 2);
     float rest = Math.scalb(1f, exponent - exponent / 2);
     for (int d = 0; d < dim; d++) {
       into[d] = vector[d] * half * rest;
     }
+  }
+
+  /** Of the power of two that brings the longest row to a length between 1/2 and 1. */
+  private int exponent() {
+    return longest > 0 ? -Math.getExponent(longest) - 1 : 0;
   }
 }

@@ -41,8 +41,13 @@ final class LogRecovery {
 
   static LogRecovery run(LogFiles files, long identity) throws IOException {
     LogRecovery recovery = new LogRecovery(files, identity);
-    recovery.read();
-    return recovery;
+    try {
+      recovery.read();
+      return recovery;
+    } catch (IOException | RuntimeException e) {
+      recovery.abandon(e);
+      throw e;
+    }
   }
 
   private void read() throws IOException {
@@ -61,6 +66,16 @@ final class LogRecovery {
       writeAgain(current, sizes.lastKey(), sizes.lastEntry().getValue());
     }
     files.forceFolder();
+  }
+
+  private void abandon(Exception cause) {
+    if (current != null) {
+      try {
+        current.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
   }
 
   private void readFile(long first, boolean last) throws IOException {

@@ -52,6 +52,7 @@ final class FaultyDisk implements LogFiles {
   private Map<String, Content> forced = new TreeMap<>();
   private final Random random;
   private int calls;
+  private int openFiles;
   private int failingCall = Integer.MAX_VALUE;
   private String failed = "";
 
@@ -73,6 +74,11 @@ final class FaultyDisk implements LogFiles {
   /** The call that failed, or "". */
   String failed() {
     return failed;
+  }
+
+  /** Files that were opened and not closed. */
+  int openFiles() {
+    return openFiles;
   }
 
   private boolean fails(String call) {
@@ -148,6 +154,7 @@ final class FaultyDisk implements LogFiles {
     if (content == null) {
       throw new NoSuchFileException(name);
     }
+    openFiles++;
     return new FaultyFile(content);
   }
 
@@ -169,6 +176,7 @@ final class FaultyDisk implements LogFiles {
 
   private final class FaultyFile implements LogFile {
     private final Content content;
+    private boolean closed;
 
     FaultyFile(Content content) {
       this.content = content;
@@ -217,6 +225,9 @@ final class FaultyDisk implements LogFiles {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      openFiles -= closed ? 0 : 1;
+      closed = true;
+    }
   }
 }

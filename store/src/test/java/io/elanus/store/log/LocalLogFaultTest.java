@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.testkit.fixture.Seeds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -202,6 +203,31 @@ class LocalLogFaultTest {
     try (LocalLog reopened = LocalLog.open(disk, FILE_BYTES_MAX)) {
       assertThat(reopened.lastOperation()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void anOpeningThatFailsLeavesNoFileOpen() {
+    FaultyDisk disk = new FaultyDisk(3);
+    LocalLog log = LocalLog.open(disk, FILE_BYTES_MAX);
+    Records.append(log, new byte[10]);
+    log.awaitDurable(1);
+    log.close();
+    List<String> failed = new ArrayList<>();
+    for (int call = 1; ; call++) {
+      disk.failCall(call);
+      try (LocalLog reopened = LocalLog.open(disk, FILE_BYTES_MAX)) {
+        assertThat(reopened.lastOperation()).isEqualTo(1);
+      } catch (ElanusException e) {
+        // Also where closing failed, which leaves nothing open either.
+        assertThat(e.code()).isEqualTo(ErrorCode.LOG_FAILED);
+      }
+      assertThat(disk.openFiles()).as("after a failed " + disk.failed()).isZero();
+      if (disk.failed().isEmpty()) {
+        break;
+      }
+      failed.add(disk.failed());
+    }
+    assertThat(failed).contains("force", "forceFolder");
   }
 
   @Test

@@ -35,6 +35,15 @@ public final class GrpcMount implements Mount {
     this.config = config;
   }
 
+  /**
+   * Loads what the first service of a process needs: Armeria makes a JSON marshaller on the way,
+   * whether JSON is offered or not, which takes a good part of a start. For another thread than the
+   * one that opens the database.
+   */
+  public static void prepare() {
+    GrpcService.builder();
+  }
+
   @Override
   public void on(ServerBuilder server) {
     GrpcService grpc =
