@@ -148,19 +148,17 @@ def _model_jar() -> Path:
 
 
 def clustered():
-    """A mixture of 500 gaussians of unlike sizes and widths, each of low rank, in 768-d."""
+    """A mixture of 500 gaussians that overlap, in 64 of 768 dimensions, with noise."""
     random = np.random.default_rng(SEED)
-    count, dim, clusters, rank = 50_000 + QUERIES, 768, 500, 24
+    count, dim, clusters, latent = 50_000 + QUERIES, 768, 500, 64
     weights = random.gamma(1.0, size=clusters) + 0.1
     member = random.choice(clusters, count, p=weights / weights.sum())
-    rows = np.empty((count, dim), np.float32)
-    for cluster in range(clusters):
-        of = np.flatnonzero(member == cluster)
-        centre = random.normal(size=dim) * 0.5
-        spread = random.normal(size=(rank, dim)) / np.sqrt(rank) * random.uniform(0.5, 1.5)
-        own = random.normal(size=(len(of), dim)) * 0.15
-        rows[of] = centre + random.normal(size=(len(of), rank)) @ spread + own
-    return "L2", rows, 50_000, "generated: 500 gaussians, weights Gamma(1), rank 24 + noise 0.15"
+    centres = random.normal(size=(clusters, latent))
+    widths = random.uniform(0.5, 1.5, size=(clusters, latent))
+    points = centres[member] + random.normal(size=(count, latent)) * widths[member]
+    axes = random.normal(size=(latent, dim)) / np.sqrt(latent)
+    rows = (points @ axes + random.normal(size=(count, dim)) * 0.3).astype(np.float32)
+    return "L2", rows, 50_000, "generated: 500 gaussians, weights Gamma(1), rank 64 + noise 0.3"
 
 
 MAKERS = {"glove-100k": glove, "minilm-100k": minilm, "clustered-768": clustered}

@@ -77,7 +77,7 @@ def raced(runners: list[Runner], percent: str | None, options) -> list[dict]:
     points = []
     order = random.Random(1)
     for runner in runners:
-        if not runner.system.peer:  # on a JVM
+        if not runner.system.peer:
             # The JVM compiles what it has seen often: this filter's way of searching, too.
             middle = runner.system.efforts()[len(runner.system.efforts()) // 2]
             runner.ask(**middle, filter=percent, seconds=0, warm=COMPILED_SECONDS)
@@ -135,16 +135,17 @@ def parsed() -> argparse.Namespace:
         help="one more index of Elanus, say qg64:QG:degree=64:ef=16,32,64",
     )
     options.add_argument("--filters", default="", help=f"percent, of {','.join(FILTERS)}")
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=0.4, help="CPU seconds per point")
-    options.add_argument("--warm", type=float, default=0.4, help="CPU seconds before a point")
-    options.add_argument("--quick", action="store_true", help="3 rounds of short points")
+    options.add_argument("--rounds", type=int, help="5, or 3 when quick")
+    options.add_argument("--seconds", type=float, help="CPU seconds per point: 0.4, or 0.15")
+    options.add_argument("--warm", type=float, help="CPU seconds before a point: 0.4, or 0.15")
+    options.add_argument("--quick", action="store_true", help="fewer rounds of short points")
     options.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
     options.add_argument("--keep", action="store_true", help="reuse Elanus' index files")
     options.add_argument("--results", action="store_true", help="write bench/RESULTS.md")
     given = options.parse_args()
-    if given.quick:
-        given.rounds, given.seconds, given.warm = 3, 0.15, 0.15
+    given.rounds = given.rounds or (3 if given.quick else 5)
+    given.seconds = given.seconds or (0.15 if given.quick else 0.4)
+    given.warm = given.warm or (0.15 if given.quick else 0.4)
     if set(filter(None, given.filters.split(","))) - set(FILTERS):
         options.error(f"--filters takes of {','.join(FILTERS)}")
     return given
@@ -157,16 +158,19 @@ def main() -> None:
     systems += [elanus(text) for text in options.elanus]
     results = []
     for name in list(MAKERS) if options.data == "all" else options.data.split(","):
-        results += race(name, systems, options)
-    about = report.machine(ROOT, options)
-    (ROOT / "bench" / "target" / "race.json").write_text(
-        json.dumps({"about": about, "results": results}, indent=1)
-    )
-    text = report.tables(results)
-    print(text)
-    report.plot(results, ROOT / "bench" / "target" / "race.svg")
+        raced_now = race(name, systems, options)
+        about = report.machine(ROOT, options)
+        results += [{"about": about, **result} for result in raced_now]
+    print(report.tables(results))
+    # Each data set and filter keeps its last run; within one, all ratios are of one run.
+    kept = ROOT / "bench" / "target" / "race.json"
+    before = json.loads(kept.read_text())["results"] if kept.exists() else []
+    latest = {(r["data"]["name"], r["filter"] or ""): r for r in before + results}
+    every = [latest[key] for key in sorted(latest, key=lambda key: (key[0], -float(key[1] or 101)))]
+    kept.write_text(json.dumps({"results": every}, indent=1))
+    report.plot(every, kept.with_suffix(".svg"))
     if options.results:
-        report.write_results(ROOT / "bench" / "RESULTS.md", about, results, text)
+        report.write_results(ROOT / "bench" / "RESULTS.md", every)
 
 
 if __name__ == "__main__":

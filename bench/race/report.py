@@ -51,7 +51,7 @@ def _megabytes(ready: dict, data: dict) -> str:
     return index + (f" + {vectors / 1e6:.0f}" if ready["version"].startswith("JDK") else "")
 
 
-def table(result: dict) -> str:
+def table(result: dict, unfiltered: dict | None) -> str:
     """Queries per CPU second at each goal, median (least–most of the rounds), and ratios."""
     points: dict[str, list[dict]] = {}
     for point in result["points"]:
@@ -59,6 +59,7 @@ def table(result: dict) -> str:
     against = [name for name in AGAINST if name in points]
     head = ["system", *(f"{goal:.2f}"[1:] for goal in GOALS)]
     head += [f"÷ {name} {f'{goal:.2f}'[1:]}" for name in against for goal in GOALS]
+    head += ["÷ all rows .95"] if unfiltered else []
     head += ["recall reached", "wall .95", "build, CPU s", "index MB"]
     rows = []
     for name in result["systems"]:
@@ -67,6 +68,8 @@ def table(result: dict) -> str:
         for other in against:
             for goal in GOALS:
                 row.append(_cell(ratios(speeds[goal], by_round(points[other], goal)), ".2f"))
+        if unfiltered:
+            row.append(_share(list(speeds[0.95].values()), name, unfiltered))
         ready = result["systems"][name]
         wall = list(by_round(points[name], 0.95, "wall").values())
         build = ready.get("build_cpu_seconds")
@@ -74,6 +77,13 @@ def table(result: dict) -> str:
                 if wall else "–", f"{build:.0f}" if build else "–"]
         rows.append([*row, _megabytes(ready, result["data"])])
     return _titled(result) + "\n\n" + _markdown(head, rows)
+
+
+def _share(filtered: list[float], name: str, unfiltered: dict) -> str:
+    """Of the speed without a filter, minutes before."""
+    points = [point for point in unfiltered["points"] if point["system"] == name]
+    whole = list(by_round(points, 0.95).values())
+    return f"{spread(filtered)[0] / spread(whole)[0]:.2f}" if filtered and whole else "–"
 
 
 def _markdown(head: list[str], rows: list[list[str]]) -> str:
@@ -90,7 +100,12 @@ def tables(results: list[dict]) -> str:
         "Queries per CPU second at recall@10, k = 10, one core: median (least–most) of the rounds,"
         "\ninterpolated; ratios are taken within each round.\n"
     )
-    return "\n\n".join([note, *("### " + table(result) for result in results)])
+    whole = {r["data"]["name"]: r for r in results if r["filter"] is None}
+    texts = [
+        "### " + table(result, whole.get(result["data"]["name"]) if result["filter"] else None)
+        for result in results
+    ]
+    return "\n\n".join([note, *texts])
 
 
 def plot(results: list[dict], path: Path) -> None:
@@ -129,17 +144,21 @@ def plot(results: list[dict], path: Path) -> None:
     plt.close(figure)
 
 
-def write_results(path: Path, about: dict, results: list[dict], text: str) -> None:
+def write_results(path: Path, results: list[dict]) -> None:
     versions = {
         ready["version"] for result in results for ready in result["systems"].values()
     }
-    facts = "\n".join(f"- {name}: {value}" for name, value in about.items())
     builds = sorted({f"{n}: {b}" for r in results for n, b in r["build"].items() if b})
+    runs: dict[str, list[str]] = {}
+    for result in results:
+        facts = ", ".join(f"{name} {value}" for name, value in result["about"].items())
+        runs.setdefault(facts, []).append(f"{result['data']['name']} {result['filter'] or 'all'}")
+    facts = "\n".join(f"- {', '.join(of)}: {facts}" for facts, of in runs.items())
     path.write_text(
-        "# Results\n\nWritten by `bench/race/run --results`. Only ratios inside one run count: "
-        "the machine is shared.\n\n"
+        "# Results\n\nWritten by `bench/race/run --results`. Only ratios inside one table count: "
+        "the machine is shared, and its hours differ.\n\n"
         f"{facts}\n- versions: {', '.join(sorted(versions))}\n- builds: {'; '.join(builds)}\n\n"
-        f"{text}\n{_servers(path.parent / 'target' / 'race-servers.json')}"
+        f"{tables(results)}\n{_servers(path.parent / 'target' / 'race-servers.json')}"
     )
 
 

@@ -106,7 +106,7 @@ public final class InProcess {
     figures.put("system", options.getOrDefault("name", "elanus-" + format.type()));
     figures.put("version", "JDK " + Runtime.version());
     String costs = key + "-costs";
-    if (!objects.exists(key)) {
+    if (!objects.exists(costs)) {
       long wall = System.nanoTime();
       double cpu = processSeconds();
       try (ObjectStore.Writer file = objects.create(key)) {
