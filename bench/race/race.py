@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -174,4 +175,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # Asked to stop, stop the systems as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     main()

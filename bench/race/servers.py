@@ -9,6 +9,7 @@ import datetime
 import json
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -19,10 +20,6 @@ from pathlib import Path
 
 from curves import at_recall
 from datasets import ROOT, meta, prepared
-
-
-# A JVM's server has compiled what it needs, and Milvus has put its segments in order.
-WARM_SECONDS = "20"
 
 
 class Elanus:
@@ -98,7 +95,8 @@ def raced(servers: list, data: Path, options) -> list[dict]:
     for server in servers:
         print(f"{data.name}: {server.name} loads", file=sys.stderr, flush=True)
         loaded = bench(
-            server, data, options, "--sweep", "ef=64", "--clients", "8", "--seconds", WARM_SECONDS
+            server, data, options, "--sweep", "ef=64", "--clients", "8",
+            "--seconds", str(options.warm), "--filters", options.filters,
         )
         print(json.dumps({key: loaded.get(key) for key in
                           ("ingest_rows_per_second", "build_seconds")}), file=sys.stderr)
@@ -174,6 +172,10 @@ def main() -> None:
     given.add_argument("--queries", type=int, default=500)
     given.add_argument("--rounds", type=int, default=3)
     given.add_argument("--seconds", type=int, default=3)
+    given.add_argument(
+        "--warm", type=int, default=40,
+        help="seconds per filter after loading: until a JVM's server has compiled what it needs",
+    )
     given.add_argument("--goal", type=float, default=0.95)
     options = given.parse_args()
     options.build = [word for pair in options.build for word in ("--params", pair)]
@@ -196,5 +198,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # Asked to stop, stop the servers as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.chdir(ROOT)
     main()
