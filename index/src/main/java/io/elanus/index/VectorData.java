@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Float32 vectors off the heap, native byte order, row-major, densely packed.
@@ -18,8 +19,17 @@ public record VectorData(MemorySegment values, int count, int dim) {
 
   /** Copies one vector to the heap. */
   public float[] vector(int row) {
-    return values
-        .asSlice(offset(row), vectorBytes())
-        .toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED);
+    float[] vector = new float[dim];
+    copy(row, vector);
+    return vector;
+  }
+
+  /**
+   * Copies one vector into an array that is used again.
+   *
+   * @param into at least {@code dim} long
+   */
+  public void copy(int row, float[] into) {
+    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(row), into, 0, dim);
   }
 }

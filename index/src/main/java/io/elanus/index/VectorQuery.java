@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import io.elanus.model.query.SearchParams;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,26 @@ public record VectorQuery(
 
   public boolean isRange() {
     return minDistance != Float.NEGATIVE_INFINITY || maxDistance != Float.POSITIVE_INFINITY;
+  }
+
+  /**
+   * The first {@code limit} that lie within the bounds.
+   *
+   * @param near nearest first
+   */
+  public Neighbors within(Neighbors near) {
+    int from = 0;
+    while (from < near.size() && near.distances()[from] < minDistance) {
+      from++;
+    }
+    int to = from;
+    while (to < near.size() && to - from < limit && admits(near.distances()[to])) {
+      to++;
+    }
+    if (from == 0 && to == near.size()) {
+      return near;
+    }
+    return new Neighbors(
+        Arrays.copyOfRange(near.rows(), from, to), Arrays.copyOfRange(near.distances(), from, to));
   }
 }

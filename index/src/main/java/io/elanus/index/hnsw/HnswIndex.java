@@ -81,7 +81,7 @@ final class HnswIndex implements VectorIndex {
       if (near == null) {
         break;
       }
-      Neighbors wanted = within(near, query);
+      Neighbors wanted = query.within(near);
       boolean enough = wanted.size() >= query.limit();
       boolean past = near.size() > 0 && near.distances()[near.size() - 1] >= query.maxDistance();
       if (enough || past) {
@@ -116,23 +116,5 @@ final class HnswIndex implements VectorIndex {
     RowBitmap allowed = query.allowed();
     double share = (double) query.allowedCount() / graph.size();
     return allowed == null ? null : new GraphWalk.Filter(allowed, share);
-  }
-
-  /** The first {@code limit} that lie within the query's bounds. */
-  private static Neighbors within(Neighbors near, VectorQuery query) {
-    int from = 0;
-    while (from < near.size() && near.distances()[from] < query.minDistance()) {
-      from++;
-    }
-    int to = from;
-    while (to < near.size() && to - from < query.limit() && query.admits(near.distances()[to])) {
-      to++;
-    }
-    if (from == 0 && to == near.size()) {
-      return near;
-    }
-    return new Neighbors(
-        java.util.Arrays.copyOfRange(near.rows(), from, to),
-        java.util.Arrays.copyOfRange(near.distances(), from, to));
   }
 }

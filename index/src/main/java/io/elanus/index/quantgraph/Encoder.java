@@ -44,7 +44,7 @@ final class Encoder {
     for (int j = 0; j < degree; j++) {
       list[j] = adjacency.neighbor(node, j);
     }
-    copy(node, center);
+    rotated.copy(node, center);
     write(nodes, at(node), degree);
   }
 
@@ -70,7 +70,7 @@ final class Encoder {
       float scale = 0;
       if (j < degree) {
         neighbor = list[j];
-        copy(neighbor, other);
+        rotated.copy(neighbor, other);
         scale = encode(j);
         add = squared - scale * along;
       }
@@ -113,10 +113,5 @@ final class Encoder {
 
   private long at(int node) {
     return (long) layout.stride() * node;
-  }
-
-  private void copy(int node, float[] into) {
-    MemorySegment.copy(
-        rotated.values(), ValueLayout.JAVA_FLOAT, rotated.offset(node), into, 0, into.length);
   }
 }

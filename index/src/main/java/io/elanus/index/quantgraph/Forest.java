@@ -4,8 +4,6 @@ import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -90,7 +88,7 @@ final class Forest {
     int n = to - from;
     int[] leaf = Arrays.copyOfRange(nodes, from, to);
     for (int i = 0; i < n; i++) {
-      copy(leaf[i]);
+      vectors.copy(leaf[i], vector);
       kernel.squaredL2s(vector, vectors.values(), leaf, n, distances);
       for (int j = 0; j < n; j++) {
         if (j != i) {
@@ -122,10 +120,5 @@ final class Forest {
     nearest[base + at] = other;
     nearestDistances[base + at] = distance;
     counts[node] = (byte) Math.min(n + 1, NEAREST);
-  }
-
-  private void copy(int node) {
-    MemorySegment.copy(
-        vectors.values(), ValueLayout.JAVA_FLOAT, vectors.offset(node), vector, 0, vectors.dim());
   }
 }

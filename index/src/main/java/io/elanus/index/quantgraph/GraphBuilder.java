@@ -8,7 +8,6 @@ import io.elanus.kernel.graph.GraphHop.Nodes;
 import io.elanus.kernel.graph.HopLayout;
 import io.elanus.kernel.graph.HopQuery;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -93,7 +92,7 @@ final class GraphBuilder {
   private int center() {
     double[] sums = new double[vectors.dim()];
     for (int member : members) {
-      copy(member);
+      vectors.copy(member, vector);
       for (int d = 0; d < sums.length; d++) {
         sums[d] += vector[d];
       }
@@ -148,7 +147,7 @@ final class GraphBuilder {
   private void refine(int effort, int pass, int passes, BuildMonitor monitor) {
     for (int m = 0; m < members.length; m++) {
       int node = members[m];
-      copy(node);
+      vectors.copy(node, vector);
       search();
       walk.from(nodes, null, query, entry, effort, Integer.MAX_VALUE, null, null);
       candidates.clear();
@@ -173,7 +172,7 @@ final class GraphBuilder {
         batch[all++] = adjacency.neighbor(node, i);
       }
     }
-    copy(node);
+    vectors.copy(node, vector);
     kernel.squaredL2s(vector, vectors.values(), batch, all, distances);
     for (int i = 0; i < all; i++) {
       candidates.add(batch[i], distances[i]);
@@ -226,7 +225,7 @@ final class GraphBuilder {
   }
 
   private void link(int node, int effort, boolean[] reached) {
-    copy(node);
+    vectors.copy(node, vector);
     search();
     walk.from(nodes, null, query, entry, effort, Integer.MAX_VALUE, null, null);
     int best = 0;
@@ -256,10 +255,5 @@ final class GraphBuilder {
       batch = new int[2 * n];
       distances = new float[2 * n];
     }
-  }
-
-  private void copy(int node) {
-    MemorySegment.copy(
-        vectors.values(), ValueLayout.JAVA_FLOAT, vectors.offset(node), vector, 0, vector.length);
   }
 }

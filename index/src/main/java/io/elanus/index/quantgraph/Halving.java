@@ -3,8 +3,6 @@ package io.elanus.index.quantgraph;
 import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -44,8 +42,7 @@ final class Halving {
   }
 
   private float[] distances(int[] range, int node) {
-    MemorySegment.copy(
-        vectors.values(), ValueLayout.JAVA_FLOAT, vectors.offset(node), vector, 0, vectors.dim());
+    vectors.copy(node, vector);
     float[] distances = new float[range.length];
     kernel.squaredL2s(vector, vectors.values(), range, range.length, distances);
     return distances;

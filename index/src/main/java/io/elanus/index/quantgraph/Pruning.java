@@ -3,8 +3,6 @@ package io.elanus.index.quantgraph;
 import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Chooses neighbours that lie in different directions: a candidate gives way to a chosen one that
@@ -78,17 +76,12 @@ final class Pruning {
         open[n++] = candidates.node(i);
       }
     }
-    copy(candidates.node(by));
+    vectors.copy(candidates.node(by), vector);
     kernel.squaredL2s(vector, vectors.values(), open, n, distances);
     for (int i = 0; i < n; i++) {
       float ratio = candidates.distance(places[i]) / distances[i];
       occlusion[places[i]] = Math.max(occlusion[places[i]], Math.min(ratio, Float.MAX_VALUE));
     }
-  }
-
-  private void copy(int node) {
-    MemorySegment.copy(
-        vectors.values(), ValueLayout.JAVA_FLOAT, vectors.offset(node), vector, 0, vectors.dim());
   }
 
   private void reserve(int n) {

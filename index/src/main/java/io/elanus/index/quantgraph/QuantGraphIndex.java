@@ -83,7 +83,7 @@ final class QuantGraphIndex implements VectorIndex {
       if (near == null) {
         break;
       }
-      Neighbors wanted = within(near, query);
+      Neighbors wanted = query.within(near);
       boolean past = near.size() > 0 && near.distances()[near.size() - 1] >= query.maxDistance();
       if (wanted.size() >= query.limit() || past) {
         return wanted;
@@ -169,22 +169,5 @@ final class QuantGraphIndex implements VectorIndex {
       }
     }
     return Arrays.copyOf(rows, n);
-  }
-
-  /** The first {@code limit} that lie within the query's bounds. */
-  private static Neighbors within(Neighbors near, VectorQuery query) {
-    int from = 0;
-    while (from < near.size() && near.distances()[from] < query.minDistance()) {
-      from++;
-    }
-    int to = from;
-    while (to < near.size() && to - from < query.limit() && query.admits(near.distances()[to])) {
-      to++;
-    }
-    if (from == 0 && to == near.size()) {
-      return near;
-    }
-    return new Neighbors(
-        Arrays.copyOfRange(near.rows(), from, to), Arrays.copyOfRange(near.distances(), from, to));
   }
 }
