@@ -38,7 +38,7 @@ class RecallFloorTest {
   @CsvSource({
     "HNSW,L2,100000",
     "HNSW,IP,100000",
-    "HNSW,COSINE,20000",
+    "HNSW,COSINE,100000",
     "AUTOINDEX,COSINE,100000",
   })
   void holdsUnderDeletesAndFilters(String type, Metric metric, int rows) {
