@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InProcess {
   private static final int K = 10;
+  private static final String INDEX = "index";
+  private static final String COSTS = "costs";
 
   /** The first search of all also waits for the compiler. */
   private static final double FIRST_WARM_SECONDS = 6;
@@ -94,37 +96,39 @@ public final class InProcess {
   private VectorIndex built(Arena arena) throws IOException {
     Map<String, String> params = Words.parse(options.getOrDefault("build", ""));
     format.checkBuild(params, data.base().dim());
-    Path folder = data.folder().resolve("indexes");
-    Files.createDirectories(folder);
-    LocalObjects objects = new LocalObjects(folder.resolve("elanus"));
     String key = (format.type() + params).replaceAll("[^A-Za-z0-9.=]", "_");
-    if (!options.containsKey("keep")) {
-      key += "-" + ProcessHandle.current().pid();
-    }
+    boolean kept = options.containsKey("keep");
+    // A folder each: opening one clears away what others have not finished.
+    Path folder =
+        data.folder()
+            .resolve("indexes/in-process")
+            .resolve(kept ? key : key + "-" + ProcessHandle.current().pid());
+    Files.createDirectories(folder);
+    LocalObjects objects = new LocalObjects(folder);
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("event", "ready");
     figures.put("system", options.getOrDefault("name", "elanus-" + format.type()));
     figures.put("version", "JDK " + Runtime.version());
-    String costs = key + "-costs";
-    if (!objects.exists(costs)) {
+    if (!objects.exists(COSTS)) {
       long wall = System.nanoTime();
       double cpu = processSeconds();
-      try (ObjectStore.Writer file = objects.create(key)) {
+      try (ObjectStore.Writer file = objects.create(INDEX)) {
         format.build(data.base(), data.metric(), params, 1, BuildMonitor.NONE, file);
         file.commit();
       }
       double spent = processSeconds() - cpu;
       double waited = (System.nanoTime() - wall) / 1e9;
       String cost = "build_cpu_seconds=" + spent + " build_wall_seconds=" + waited;
-      objects.put(costs, cost.getBytes(StandardCharsets.UTF_8));
+      objects.put(COSTS, cost.getBytes(StandardCharsets.UTF_8));
     }
-    Words.parse(new String(objects.read(costs), StandardCharsets.UTF_8))
+    Words.parse(new String(objects.read(COSTS), StandardCharsets.UTF_8))
         .forEach((name, value) -> figures.put(name, Double.valueOf(value)));
-    VectorIndex index = format.open(objects.map(key, arena), data.base(), data.metric());
-    figures.put("index_bytes", objects.size(key));
-    if (!options.containsKey("keep")) {
-      objects.delete(key);
-      objects.delete(costs);
+    VectorIndex index = format.open(objects.map(INDEX, arena), data.base(), data.metric());
+    figures.put("index_bytes", objects.size(INDEX));
+    if (!kept) {
+      objects.delete(INDEX);
+      objects.delete(COSTS);
+      Files.deleteIfExists(folder);
     }
     out.println(Words.json(figures));
     return index;
