@@ -46,6 +46,12 @@ public final class Scorer {
     return this;
   }
 
+  /** Sets a query from outside that has unit length already, where the metric wants that. */
+  public Scorer prepared(float[] vector) {
+    query = vector;
+    return this;
+  }
+
   /** Sets a row of the data as query. */
   public Scorer queryRow(int row) {
     MemorySegment.copy(
