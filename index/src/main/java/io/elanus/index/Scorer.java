@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Distances from one query to rows under a metric, smaller is nearer. Holds the query, so each
  * thread has its own; graph and list code sees only what it answers, never vectors.
  */
-public final class Scorer {
+public final class Scorer implements PairDistances {
   /** No cosine is larger, whatever was lost by rounding. */
   private static final float COSINE_MAX = 1.001f;
 
@@ -52,7 +52,7 @@ public final class Scorer {
     return this;
   }
 
-  /** Sets a row of the data as query. */
+  @Override
   public Scorer queryRow(int row) {
     MemorySegment.copy(
         data.values(), ValueLayout.JAVA_FLOAT_UNALIGNED, data.offset(row), query, 0, data.dim());
@@ -68,10 +68,12 @@ public final class Scorer {
   }
 
   /** A scorer that owns its query's array, for {@link #queryRow}. */
+  @Override
   public Scorer sibling() {
     return new Scorer(metric, data, inverseNorms);
   }
 
+  @Override
   public float to(int row) {
     return switch (metric) {
       case L2 -> kernel.squaredL2(query, data.values(), data.offset(row));
@@ -79,7 +81,7 @@ public final class Scorer {
     };
   }
 
-  /** Distances to the first {@code count} of these rows. */
+  @Override
   public void to(int[] rows, int count, float[] out) {
     if (metric == Metric.L2) {
       kernel.squaredL2s(query, data.values(), rows, count, out);

@@ -61,7 +61,8 @@ public final class HnswFormat implements VectorIndexFormat {
       }
       Scorer scorer = Scorer.of(metric, vectors, norms);
       HnswBuilder graph =
-          new HnswBuilder(scorer, Twins.find(vectors, monitor), m, efConstruction, arena);
+          new HnswBuilder(
+              scorer, Twins.find(vectors, monitor), GraphShape.hnsw(m, efConstruction), arena);
       graph.build(seed, monitor);
       HnswFile.write(graph, metric, efConstruction, norms, out);
     }
