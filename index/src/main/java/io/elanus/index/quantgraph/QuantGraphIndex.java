@@ -3,10 +3,10 @@ package io.elanus.index.quantgraph;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.model.error.ElanusException;
@@ -157,10 +157,7 @@ final class QuantGraphIndex implements VectorIndex {
       rows = withTwins(rows, rows.length, query.allowed());
     }
     float[] distances = new float[rows.length];
-    Scorer scorer = Scorer.of(metric, vectors, null);
-    // An inner product needs the query's own length.
-    scorer = metric == Metric.IP ? scorer.query(query.vector()) : scorer.prepared(vector);
-    scorer.to(rows, rows.length, distances);
+    Scorer.of(metric, vectors, null).query(query.target(), vector).to(rows, rows.length, distances);
     NearestHeap order = new NearestHeap(capacity);
     for (int i = 0; i < rows.length; i++) {
       order.offer(distances[i], rows[i]);
