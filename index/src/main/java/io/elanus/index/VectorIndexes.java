@@ -2,6 +2,7 @@ package io.elanus.index;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.elanus.index.flat.FlatFormat;
+import io.elanus.index.hnsw.HnswCodedFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
 import io.elanus.index.ivf.IvfPqFormat;
@@ -26,6 +27,9 @@ public final class VectorIndexes {
           new IvfPqFormat(),
           new ScannFormat(),
           new HnswFormat(),
+          HnswCodedFormat.scalar(),
+          HnswCodedFormat.product(),
+          HnswCodedFormat.residual(),
           new QuantGraphFormat(),
           new AutoFormat(memoryBytes() / 4));
 

@@ -2,6 +2,8 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.cluster.Assignment;
+import io.elanus.index.cluster.KMeans;
 import java.lang.foreign.Arena;
 import java.util.function.IntConsumer;
 

@@ -57,6 +57,41 @@ public final class CodeQuery {
     return ready;
   }
 
+  /** For codes of a grid as queries, one after the other; see {@link #take}. */
+  public static CodeQuery row(CodeLayout layout) {
+    return new CodeQuery(layout, HEAD + 2 * layout.cells());
+  }
+
+  /**
+   * Takes a code for a query: it is on the grid already.
+   *
+   * @param times what the inner product of the two codes is multiplied by, for {@code ⟨query, code⟩}
+   */
+  public void take(MemorySegment rows, int row, float base, float times) {
+    int dim = layout.cells();
+    boolean signed = layout.bits() == 8;
+    if (signed) {
+      MemorySegment.copy(
+          rows, (long) layout.rowBytes() * row + CodeLayout.FACTS, segment, HEAD, dim);
+      head(1, 0);
+      head(2, times);
+    } else {
+      byte[] code = new byte[dim];
+      layout.get(rows, row, code);
+      int levels = (1 << layout.bits()) - 1;
+      int sum = 0;
+      for (int d = 0; d < dim; d++) {
+        int value = 2 * code[d] - levels;
+        bytes[HEAD + d] = (byte) value;
+        sum += value;
+      }
+      head(1, -levels * times * sum);
+      head(2, 2 * times);
+    }
+    head(0, base);
+    head(3, 0);
+  }
+
   /**
    * For book codes.
    *

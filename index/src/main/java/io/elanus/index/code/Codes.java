@@ -1,4 +1,4 @@
-package io.elanus.index.ivf.code;
+package io.elanus.index.code;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.elanus.index.ivf.code;
+package io.elanus.index.code;
 
 import io.elanus.index.VectorData;
 import java.lang.foreign.MemorySegment;

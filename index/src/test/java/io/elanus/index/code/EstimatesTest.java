@@ -1,4 +1,4 @@
-package io.elanus.index.ivf.code;
+package io.elanus.index.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

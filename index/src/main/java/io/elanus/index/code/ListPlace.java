@@ -1,4 +1,4 @@
-package io.elanus.index.ivf.code;
+package io.elanus.index.code;
 
 /**
  * A list as one query sees it.

@@ -1,4 +1,4 @@
-package io.elanus.index.ivf;
+package io.elanus.index.cluster;
 
 import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The nearest centroid of each row. Batches of rows meet tiles of centroids that stay in the cache
  * meanwhile.
  */
-final class Assignment {
+public final class Assignment {
   private static final int BATCH = 128;
   private static final int TILE_BYTES = 1 << 16;
 
@@ -26,7 +26,7 @@ final class Assignment {
    * @param rows which rows, or null for all
    * @param progress is told how many rows are done
    */
-  static int[] nearest(
+  public static int[] nearest(
       VectorData data, int @Nullable [] rows, VectorData centroids, IntConsumer progress) {
     int count = rows == null ? data.count() : rows.length;
     int[] nearest = new int[count];

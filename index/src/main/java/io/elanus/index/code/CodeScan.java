@@ -1,4 +1,4 @@
-package io.elanus.index.ivf.code;
+package io.elanus.index.code;
 
 /**
  * Estimates for one query, read from codes; for one thread. Numbers are squared distances or

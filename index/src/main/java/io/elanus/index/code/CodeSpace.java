@@ -1,4 +1,4 @@
-package io.elanus.index.ivf;
+package io.elanus.index.code;
 
 import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
@@ -17,7 +17,7 @@ import java.util.Arrays;
  * @param exponent vectors are multiplied by 2 to this power
  * @param rotation of {@link #width} coordinates
  */
-record ListSpace(Metric metric, int dim, int exponent, Rotation rotation) {
+public record CodeSpace(Metric metric, int dim, int exponent, Rotation rotation) {
   private static final GraphHop HOP = GraphHops.best();
 
   /** The rotation's kernels take no fewer coordinates. */
@@ -26,25 +26,25 @@ record ListSpace(Metric metric, int dim, int exponent, Rotation rotation) {
   /** So many times the longest row; all rows are equally far from there. */
   private static final float FAR = 1e12f;
 
-  static ListSpace of(Metric metric, int dim, int exponent, long seed) {
-    return new ListSpace(metric, dim, exponent, new Rotation(width(dim), seed));
+  public static CodeSpace of(Metric metric, int dim, int exponent, long seed) {
+    return new CodeSpace(metric, dim, exponent, new Rotation(width(dim), seed));
   }
 
   /** Coordinates of a vector of this space. */
-  static int width(int dim) {
+  public static int width(int dim) {
     return Math.max(WIDTH_MIN, dim);
   }
 
-  int width() {
+  public int width() {
     return width(dim);
   }
 
-  boolean euclidean() {
+  public boolean euclidean() {
     return metric != Metric.IP;
   }
 
   /** The exponent that brings the longest of these vectors to a length between 1/2 and 1. */
-  static int exponent(Metric metric, VectorData vectors) {
+  public static int exponent(Metric metric, VectorData vectors) {
     double longest = 0;
     for (int row = 0; row < vectors.count() && metric != Metric.COSINE; row++) {
       longest = Math.max(longest, squared(vectors.vector(row)));
@@ -65,12 +65,12 @@ record ListSpace(Metric metric, int dim, int exponent, Rotation rotation) {
   }
 
   /** A row in this space. */
-  float[] row(float[] vector) {
+  public float[] row(float[] vector) {
     return place(vector, exponent);
   }
 
   /** A query in this space, less its center. */
-  Query query(float[] vector, float[] center) {
+  public Query query(float[] vector, float[] center) {
     // Inner products are linear, so a query may be of any length; it has a scale of its own.
     int own = metric == Metric.IP ? exponent(squared(vector)) : exponent;
     float[] placed = place(vector, own);
@@ -104,14 +104,14 @@ record ListSpace(Metric metric, int dim, int exponent, Rotation rotation) {
    *
    * @param scale times a number, plus {@code shift}, is the metric's distance
    */
-  record Query(float[] vector, double scale, double shift) {
-    void outside(float[] distances, int count) {
+  public record Query(float[] vector, double scale, double shift) {
+    public void outside(float[] distances, int count) {
       for (int i = 0; i < count; i++) {
         distances[i] = (float) (distances[i] * scale + shift);
       }
     }
 
-    void outsideSlack(float[] slacks, int count) {
+    public void outsideSlack(float[] slacks, int count) {
       for (int i = 0; i < count; i++) {
         slacks[i] = (float) (slacks[i] * scale);
       }
@@ -119,7 +119,7 @@ record ListSpace(Metric metric, int dim, int exponent, Rotation rotation) {
   }
 
   /** The mean of rows of this space, which queries and rows lose; none for inner products. */
-  float[] center(VectorData rows) {
+  public float[] center(VectorData rows) {
     double[] sums = new double[width()];
     for (int row = 0; row < rows.count() && euclidean(); row++) {
       for (int d = 0; d < sums.length; d++) {

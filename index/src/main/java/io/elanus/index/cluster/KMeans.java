@@ -1,4 +1,4 @@
-package io.elanus.index.ivf;
+package io.elanus.index.cluster;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * Lloyd's k-means under squared Euclidean distance, on a sample, started from random distinct rows;
  * an empty cluster takes a row of the largest one, which the next round then splits.
  */
-final class KMeans {
+public final class KMeans {
   private static final int ITERATIONS = 8;
 
   /** Enough that means settle; Lloyd's rounds cost rows × centroids. */
@@ -27,7 +27,8 @@ final class KMeans {
   private KMeans() {}
 
   /** Centroids, shape [k × dim], in the arena. */
-  static VectorData train(VectorData data, int k, long seed, Arena arena, BuildMonitor monitor) {
+  public static VectorData train(
+      VectorData data, int k, long seed, Arena arena, BuildMonitor monitor) {
     int dim = data.dim();
     SplittableRandom random = new SplittableRandom(seed);
     int[] sample = sample(data.count(), sampleSize(data.count(), k), random);

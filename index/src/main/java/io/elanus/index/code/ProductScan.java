@@ -1,4 +1,4 @@
-package io.elanus.index.ivf.code;
+package io.elanus.index.code;
 
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
