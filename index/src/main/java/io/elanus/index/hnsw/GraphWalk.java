@@ -2,7 +2,7 @@ package io.elanus.index.hnsw;
 
 import io.elanus.index.NearestHeap;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.RowDistances;
+import io.elanus.index.distance.RowDistances;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.elanus.index.hnsw;
 
-import io.elanus.index.PairDistances;
+import io.elanus.index.distance.PairDistances;
 
 /**
  * Which candidates become neighbours (Malkov and Yashunin 2016, algorithm 4, as hnswlib has it):

@@ -3,13 +3,13 @@ package io.elanus.index.ivf;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.code.CodeScan;
 import io.elanus.index.code.CodeSpace;
 import io.elanus.index.code.Codes;
 import io.elanus.index.code.ListPlace;
+import io.elanus.index.distance.Scorer;
 import io.elanus.kernel.Kernels;
 import io.elanus.kernel.NibbleScan;
 import io.elanus.model.schema.Metric;
@@ -72,7 +72,7 @@ final class CodeSearch implements ListWalk.Reading {
         refining != null && codes == file.scanned()
             ? refining
             : file.scanned().scan(placed.vector(), true);
-    this.exact = Scorer.of(metric, vectors, null).query(query.vector());
+    this.exact = Scorer.of(metric, vectors, null).query(query.target());
     int wanted = Math.min(query.limit(), query.allowedCount());
     this.heap = new NearestHeap(wanted);
     this.candidates =

@@ -1,6 +1,6 @@
 package io.elanus.index.code.row;
 
-import io.elanus.index.RowDistances;
+import io.elanus.index.distance.RowDistances;
 import io.elanus.index.code.CodeSpace;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

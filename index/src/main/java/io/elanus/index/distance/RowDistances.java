@@ -1,4 +1,4 @@
-package io.elanus.index;
+package io.elanus.index.distance;
 
 /**
  * Distances from one query to rows, whatever stands for the rows: vectors or codes. Smaller is

@@ -1,4 +1,4 @@
-package io.elanus.index;
+package io.elanus.index.distance;
 
 /** Distances between rows, as a builder of graphs asks for them. */
 public interface PairDistances extends RowDistances {
