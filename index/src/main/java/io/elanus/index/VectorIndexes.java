@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.elanus.index.disk.DiskFormat;
 import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswCodedFormat;
 import io.elanus.index.hnsw.HnswFormat;
@@ -32,6 +33,7 @@ public final class VectorIndexes {
           HnswCodedFormat.scalar(),
           HnswCodedFormat.product(),
           HnswCodedFormat.residual(),
+          new DiskFormat(),
           new QuantGraphFormat(),
           new AutoFormat(memoryBytes() / 4));
 

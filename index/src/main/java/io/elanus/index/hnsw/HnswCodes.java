@@ -3,10 +3,10 @@ package io.elanus.index.hnsw;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.distance.RowDistances;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.code.CodeSpace;
 import io.elanus.index.code.row.RowCodes;
+import io.elanus.index.distance.RowDistances;
 import org.jspecify.annotations.Nullable;
 
 /**

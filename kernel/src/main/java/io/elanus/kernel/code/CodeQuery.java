@@ -65,7 +65,8 @@ public final class CodeQuery {
   /**
    * Takes a code for a query: it is on the grid already.
    *
-   * @param times what the inner product of the two codes is multiplied by, for {@code ⟨query, code⟩}
+   * @param times what the inner product of the two codes is multiplied by, for {@code ⟨query,
+   *     code⟩}
    */
   public void take(MemorySegment rows, int row, float base, float times) {
     int dim = layout.cells();

@@ -2,9 +2,9 @@ package io.elanus.index.code.row;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.Crew;
-import io.elanus.index.distance.PairDistances;
 import io.elanus.index.code.CodeRoom;
 import io.elanus.index.code.CodeSpace;
+import io.elanus.index.distance.PairDistances;
 import io.elanus.kernel.code.CodeLayout;
 import io.elanus.kernel.code.CodeQuery;
 import io.elanus.kernel.code.CodeRows;

@@ -1,7 +1,7 @@
 package io.elanus.index.code.row;
 
-import io.elanus.index.distance.RowDistances;
 import io.elanus.index.code.CodeSpace;
+import io.elanus.index.distance.RowDistances;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
