@@ -99,7 +99,7 @@ public final class VectorData {
   }
 
   /** One number of a vector, widened. */
-  float at(int row, int coordinate) {
+  public float at(int row, int coordinate) {
     long from = offset(row);
     return switch (type) {
       case FLOAT_VECTOR -> values.get(FileHeader.FLOAT, from + 4L * coordinate);

@@ -4,6 +4,7 @@ import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
+import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.scalar.ScalarIndexes;
@@ -102,7 +103,7 @@ final class IndexBuilds {
                 Objects.requireNonNull(metric),
                 target.spec().params(),
                 setup.seed() + segment.id(),
-                rows -> refuseStopping.run(),
+                monitor(),
                 out);
       } else {
         ScalarIndexes.build(
@@ -118,6 +119,20 @@ final class IndexBuilds {
         target.spec().type(),
         metric == null ? "" : metric.name(),
         key);
+  }
+
+  private BuildMonitor monitor() {
+    return new BuildMonitor() {
+      @Override
+      public void progress(int rows) {
+        refuseStopping.run();
+      }
+
+      @Override
+      public Helpers helpers() {
+        return new Helpers(setup.background(), setup.config().buildHelpersMax());
+      }
+    };
   }
 
   private static VectorData vectors(SealedSegment segment, Field field) {

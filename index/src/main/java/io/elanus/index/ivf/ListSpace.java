@@ -1,7 +1,7 @@
 package io.elanus.index.ivf;
 
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
+import io.elanus.index.distance.Scorer;
 import io.elanus.kernel.graph.GraphHop;
 import io.elanus.kernel.graph.GraphHops;
 import io.elanus.kernel.graph.Rotation;

@@ -1,10 +1,11 @@
 package io.elanus.index.quantgraph;
 
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
+import io.elanus.index.distance.Scorer;
 import io.elanus.kernel.graph.GraphHop;
 import io.elanus.kernel.graph.GraphHops;
 import io.elanus.kernel.graph.HopLayout;
+import io.elanus.kernel.graph.HopLayout.Cells;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.kernel.graph.Rotation;
 import io.elanus.model.schema.Metric;
@@ -29,8 +30,13 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
    */
   static Space of(Metric metric, int dim, int bits, double longest, long seed) {
     int own = metric == Metric.IP ? dim + 1 : dim;
-    HopLayout layout = new HopLayout(HopLayout.padded(own), bits);
+    HopLayout layout = new HopLayout(HopLayout.padded(own), bits, Cells.FLOATS);
     return new Space(metric, dim, layout, longest, new Rotation(bits, seed));
+  }
+
+  /** The same space with nodes that hold their vectors otherwise. */
+  Space with(Cells cells) {
+    return new Space(metric, dim, layout.with(cells), longest, rotation);
   }
 
   /** The length of the longest of these vectors. */
@@ -50,14 +56,20 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
     return sum;
   }
 
-  /** Puts a query into this space, ready for hops. */
-  void query(float[] vector, HopQuery into) {
+  /**
+   * Puts a query into this space, ready for hops.
+   *
+   * @return the vector, at unit length unless the metric is L2
+   */
+  float[] query(float[] vector, HopQuery into) {
+    float[] ready = metric == Metric.L2 ? vector : Scorer.normalized(vector);
     if (metric == Metric.L2) {
-      scale(vector, into.vector());
+      scale(ready, into.vector());
     } else {
-      copy(Scorer.normalized(vector), into.vector());
+      copy(ready, into.vector());
     }
     prepare(into);
+    return ready;
   }
 
   /** Makes a query ready for hops whose vector is in this space. */

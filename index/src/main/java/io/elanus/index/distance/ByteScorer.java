@@ -1,5 +1,7 @@
-package io.elanus.index;
+package io.elanus.index.distance;
 
+import io.elanus.index.QueryVector;
+import io.elanus.index.VectorData;
 import io.elanus.kernel.ByteRows;
 import io.elanus.kernel.Kernels;
 import io.elanus.model.schema.DataType;
@@ -38,6 +40,11 @@ final class ByteScorer extends Scorer {
       throw new IllegalStateException("rows are of another type than the query: " + data.type());
     }
     return query(bytes.values());
+  }
+
+  @Override
+  public Scorer query(QueryVector vector, float[] unit) {
+    return query(vector);
   }
 
   @Override

@@ -1,5 +1,7 @@
-package io.elanus.index;
+package io.elanus.index.distance;
 
+import io.elanus.index.QueryVector;
+import io.elanus.index.VectorData;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Distances from one query to rows under a metric, smaller is nearer. Holds the query, so each
  * thread has its own; graph and list code sees only what it answers, never vectors.
  */
-public abstract sealed class Scorer permits ByteScorer, FloatScorer {
+public abstract sealed class Scorer implements PairDistances permits ByteScorer, FloatScorer {
   /**
    * @param inverseNorms for COSINE, 1/length of each row as little-endian floats; null computes
    *     them as rows are met, and other metrics ignore it
@@ -29,16 +31,20 @@ public abstract sealed class Scorer permits ByteScorer, FloatScorer {
     return query(new QueryVector.Floats(vector));
   }
 
+  /**
+   * Sets a query from outside.
+   *
+   * @param unit its numbers at unit length, so that COSINE need not do it again
+   */
+  public abstract Scorer query(QueryVector vector, float[] unit);
+
   /** Sets a row of the data as query. */
+  @Override
   public abstract Scorer queryRow(int row);
 
   /** A scorer that owns its query's array, for {@link #queryRow}. */
+  @Override
   public abstract Scorer sibling();
-
-  public abstract float to(int row);
-
-  /** Distances to the first {@code count} of these rows. */
-  public abstract void to(int[] rows, int count, float[] out);
 
   /** Distances to consecutive rows. */
   public abstract void to(int first, int count, float[] out);

@@ -1,5 +1,7 @@
-package io.elanus.index;
+package io.elanus.index.distance;
 
+import io.elanus.index.QueryVector;
+import io.elanus.index.VectorData;
 import io.elanus.kernel.FloatRows;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
@@ -44,6 +46,12 @@ final class FloatScorer extends Scorer {
   public Scorer query(QueryVector vector) {
     float[] floats = vector.floats();
     query = metric == Metric.COSINE ? normalized(floats) : floats;
+    return this;
+  }
+
+  @Override
+  public Scorer query(QueryVector vector, float[] unit) {
+    query = metric == Metric.COSINE ? unit : vector.floats();
     return this;
   }
 
