@@ -15,6 +15,7 @@ import io.elanus.testkit.contract.search.BadSearchContract;
 import io.elanus.testkit.contract.search.HybridSearchContract;
 import io.elanus.testkit.contract.search.IteratorContract;
 import io.elanus.testkit.contract.search.SearchContract;
+import io.elanus.testkit.contract.search.VectorTypesContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ public abstract class DatabaseContract
         BadSearchContract,
         IteratorContract,
         HybridSearchContract,
+        VectorTypesContract,
         JobsContract,
         DurabilityContract,
         ConcurrencyContract {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows over small domains, so that filters hit often; with nulls, texts, arrays, JSON. */
 final class RandomRows {
-  static final int DIM = 4;
+  static final int DIM = 8;
   static final int KEYS = 300;
   static final List<String> TEXTS =
       List.of("", "a", "ab", "abc", "b", "B", "x y", "50%", "ä", "漢字", "under_score");
@@ -24,7 +24,7 @@ final class RandomRows {
     this.random = random;
   }
 
-  static Schema schema(String name, boolean textKeys) {
+  static Schema schema(String name, boolean textKeys, DataType vectors) {
     DataType key = textKeys ? DataType.VARCHAR : DataType.INT64;
     return new Schema(
         name,
@@ -43,7 +43,7 @@ final class RandomRows {
                 .nullable(true)
                 .build(),
             Field.named("j", DataType.JSON).nullable(true).build(),
-            Field.named("v", DataType.FLOAT_VECTOR).dim(DIM).build()),
+            Field.named("v", vectors).dim(DIM).build()),
         true,
         0);
   }
@@ -107,7 +107,10 @@ final class RandomRows {
     return json;
   }
 
-  /** Small integers; never all zero, which has no direction. */
+  /**
+   * Small integers, as all types hold them (of bits, whether they are positive); never all zero,
+   * which has no direction.
+   */
   List<Integer> vector() {
     List<Integer> vector = new ArrayList<>();
     for (int i = 0; i < DIM - 1; i++) {

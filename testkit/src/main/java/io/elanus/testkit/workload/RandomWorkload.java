@@ -57,9 +57,18 @@ public final class RandomWorkload {
   /** Answers all there is in segments as small as here, whatever the index. */
   private static final SearchParams EXACT = new SearchParams(Map.of("nprobe", "1024"));
 
+  private static final List<DataType> VECTORS =
+      List.of(
+          DataType.FLOAT_VECTOR,
+          DataType.FLOAT16_VECTOR,
+          DataType.BFLOAT16_VECTOR,
+          DataType.INT8_VECTOR,
+          DataType.BINARY_VECTOR);
+
   private final Random random;
   private final RandomRows rows;
   private final boolean textKeys;
+  private final DataType vectors;
   private final Metric metric;
   private final Database oracle;
   private Database subject;
@@ -87,8 +96,9 @@ public final class RandomWorkload {
     this.random = new Random(seed);
     this.rows = new RandomRows(random);
     this.textKeys = random.nextInt(3) == 0;
-    this.metric = Metric.values()[random.nextInt(3)];
-    this.schema = RandomRows.schema(NAME, textKeys);
+    this.vectors = VECTORS.get(random.nextInt(VECTORS.size()));
+    this.metric = Metric.of(vectors).get(random.nextInt(Metric.of(vectors).size()));
+    this.schema = RandomRows.schema(NAME, textKeys, vectors);
     IndexSpec index = new IndexSpec("v", "", vectorIndex(), metric, Map.of(), Map.of());
     for (Database database : List.of(subject, oracle)) {
       database
@@ -100,12 +110,17 @@ public final class RandomWorkload {
   }
 
   /**
-   * IVF_FLAT keeps vectors at unit length under COSINE, whose products differ in the last digit
-   * from those of rows that are not indexed yet: pages that a build falls between would overlap.
+   * IVF_FLAT keeps vectors of float32 at unit length under COSINE, whose products differ in the
+   * last digit from those of rows that are not indexed yet: pages that a build falls between would
+   * overlap.
    */
   private String vectorIndex() {
-    List<String> types = List.of("FLAT", "HNSW", "AUTOINDEX", "IVF_FLAT");
-    return types.get(random.nextInt(metric == Metric.COSINE ? 3 : 4));
+    List<String> types =
+        vectors == DataType.BINARY_VECTOR
+            ? List.of("BIN_FLAT", "HNSW", "AUTOINDEX", "BIN_IVF_FLAT")
+            : List.of("FLAT", "HNSW", "AUTOINDEX", "IVF_FLAT");
+    boolean unit = metric == Metric.COSINE && vectors == DataType.FLOAT_VECTOR;
+    return types.get(random.nextInt(unit ? 3 : 4));
   }
 
   public Tally tally() {
@@ -369,7 +384,7 @@ public final class RandomWorkload {
 
   private SearchRequest.Builder search(int limit) {
     Filter filter = random.nextBoolean() ? Filter.ALL : RandomFilters.next(random, textKeys);
-    return SearchRequest.of(NAME, Batches.queries(Batches.vector(rows.vector())), limit)
+    return SearchRequest.of(NAME, Batches.vectors(vectors, List.of(rows.vector())), limit)
         .filter(filter)
         .partitions(somePartitions())
         .params(EXACT)
@@ -382,8 +397,14 @@ public final class RandomWorkload {
     int limit = 1 + random.nextInt(40);
     SearchRequest.Builder request = search(limit);
     if (random.nextInt(3) == 0) {
-      float radius = metric == Metric.COSINE ? 0.503f : 20.5f;
-      request.range(new SearchRequest.Range(metric == Metric.IP ? -3.5f : radius, null));
+      float radius =
+          switch (metric) {
+            case L2 -> 40.5f;
+            case IP -> -3.5f;
+            case COSINE, JACCARD -> 0.503f;
+            case HAMMING -> 3.5f;
+          };
+      request.range(new SearchRequest.Range(radius, null));
     }
     SearchRequest asked = request.build();
     Object expected = outcome(oracle, d -> d.rows().search(ME, with(asked, 16_384)));
@@ -432,9 +453,9 @@ public final class RandomWorkload {
     rowsAnswered += count;
   }
 
-  /** Sums of small integers are exact; cosines are not. */
+  /** Sums of small integers are exact; cosines and shares are not. */
   private void near(String what, float actual, @Nullable Float expected) {
-    float tolerance = metric == Metric.COSINE ? 1e-5f : 0;
+    float tolerance = metric == Metric.COSINE || metric == Metric.JACCARD ? 1e-5f : 0;
     assertThat(Math.abs(actual - Objects.requireNonNull(expected)))
         .as("%s: %s instead of %s", what, actual, expected)
         .isLessThanOrEqualTo(tolerance);
