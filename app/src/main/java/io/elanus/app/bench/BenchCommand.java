@@ -8,8 +8,11 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Metric;
 import io.milvus.grpc.InsertRequest;
 import io.milvus.grpc.SearchRequest;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,13 +102,29 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--loaded", description = "Search what an earlier run with --keep left there.")
   private boolean loaded;
 
+  @Option(
+      names = "--ask",
+      description =
+          "Instead of the table: answer each line of standard input, \"ef=64 filter=0.1 clients=8"
+              + " seconds=3\" say, with one line of JSON.")
+  private boolean ask;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results there, too.")
   private @Nullable Path json;
 
   @Spec private CommandSpec spec;
 
   /** One measured row. */
-  private record Measured(double recall, Clients.Calls calls, double serverMicros) {}
+  record Measured(double recall, Clients.Calls calls, double serverMicros) {
+    ObjectNode json() {
+      ObjectNode json = new ObjectMapper().createObjectNode();
+      json.put("recall", recall).put("qps", calls.perSecond());
+      json.put("p50_ms", calls.percentileMillis(0.50)).put("p99_ms", calls.percentileMillis(0.99));
+      json.put("calls", calls.sortedNanos().length);
+      // No call is free: 0 says that the server's process was not named.
+      return serverMicros == 0 ? json : json.put("server_cpu_us", serverMicros);
+    }
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -115,11 +134,21 @@ public final class BenchCommand implements Callable<Integer> {
     ObjectNode report = new ObjectMapper().createObjectNode();
     report.put("data", data.name()).put("index", index).put("metric", metric.name()).put("k", k);
     report.put("params", params.toString());
-    out.printf("%s, %s %s under %s%n", data.name(), index, params, metric);
+    PrintWriter told = ask ? spec.commandLine().getErr() : out;
+    told.printf("%s, %s %s under %s%n", data.name(), index, params, metric);
     if (!loaded) {
-      load(client, data, report, out);
+      load(client, data, report, told);
+    } else {
+      // A server that was started anew since has it on disk only.
+      client.load();
     }
-    searchAll(client, data, report, out);
+    if (ask) {
+      out.println(report);
+      out.flush();
+      answerLines(client, data, out);
+    } else {
+      searchAll(client, data, report, out);
+    }
     if (!keep) {
       client.drop();
     }
@@ -193,13 +222,27 @@ public final class BenchCommand implements Callable<Integer> {
           out.flush();
           ObjectNode result = results.addObject();
           result.put(swept[0], value).put("filter", share).put("clients", threads);
-          result.put("recall", row.recall()).put("qps", row.calls().perSecond());
-          result.put("p50_ms", median).put("p99_ms", late);
-          if (serverPid != null) {
-            result.put("server_cpu_us", row.serverMicros());
-          }
+          result.setAll(row.json());
         }
       }
+    }
+  }
+
+  /** One process for a whole race: its own compiled code is warm, and it loads the data once. */
+  private void answerLines(BenchClient client, DataSet data, PrintWriter out)
+      throws IOException, InterruptedException {
+    Map<Integer, int[][]> truths = new TreeMap<>();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      AskedLine asked = AskedLine.of(line);
+      int passing = (int) Math.max(1, Math.round(asked.share() * BUCKETS));
+      int[][] exact = truths.computeIfAbsent(passing, p -> Truth.exact(data, metric, k, p));
+      seconds = asked.seconds();
+      String filter = passing >= BUCKETS ? "" : "bucket < " + passing;
+      Measured row = measure(client, data, exact, asked.search(), filter, asked.clients());
+      out.println(row.json());
+      out.flush();
     }
   }
 

@@ -41,8 +41,14 @@ record VectorScan(
     float maxDistance,
     boolean exactly) {
 
-  /** Fewer rows than this are not worth another thread. */
-  private static final int PARALLEL_ROWS_MIN = 20_000;
+  /**
+   * Floats to measure in a part before it is worth another thread: some 200 microseconds of
+   * reading, where waking a thread and waiting for it takes 20 to 50.
+   */
+  private static final long PARALLEL_FLOATS_MIN = 1 << 20;
+
+  /** What a walk through an index reads, roughly: its answer takes tens of microseconds. */
+  private static final long INDEX_FLOATS = 1 << 17;
 
   private static final Comparator<Hit> NEAREST =
       Comparator.comparingDouble(Hit::distance)
@@ -72,18 +78,17 @@ record VectorScan(
   }
 
   private Found search(QueryVector vector, int limit, ExecutorService threads) {
-    long rows = parts.stream().mapToLong(p -> p.segment().rowCount()).sum();
     List<List<Hit>> answers = new ArrayList<>();
-    if (parts.size() == 1 || rows < PARALLEL_ROWS_MIN) {
-      for (Scope.Part part : parts) {
-        answers.add(scan(part, vector, limit, threads));
-      }
-    } else {
+    if (isWorthThreads()) {
       List<Callable<List<Hit>>> tasks = new ArrayList<>();
       for (Scope.Part part : parts) {
         tasks.add(() -> scan(part, vector, limit, threads));
       }
       answers.addAll(Parallel.all(threads, tasks));
+    } else {
+      for (Scope.Part part : parts) {
+        answers.add(scan(part, vector, limit, threads));
+      }
     }
     List<Hit> hits = new ArrayList<>();
     float horizon = Float.POSITIVE_INFINITY;
@@ -95,6 +100,24 @@ record VectorScan(
     }
     hits.sort(NEAREST);
     return new Found(hits, horizon);
+  }
+
+  /** Whether more than one part takes long, or all of them together do. */
+  private boolean isWorthThreads() {
+    long floats = 0;
+    long longest = 0;
+    for (Scope.Part part : parts) {
+      long read = floats(part);
+      floats += read;
+      longest = Math.max(longest, read);
+    }
+    return floats - longest >= PARALLEL_FLOATS_MIN;
+  }
+
+  private long floats(Scope.Part part) {
+    long all = (long) part.count() * vectorField.dim();
+    boolean walked = part.segment().vectorIndex(vectorField) != null;
+    return walked ? Math.min(all, INDEX_FLOATS) : all;
   }
 
   private List<Hit> scan(Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 public final class MilvusService implements BindableService {
   private final CallReader reader;
   private final CallMetrics metrics;
-  private final Executor executor;
+  private final CallThreads threads;
   private final int responseBytesMax;
   private final Map<String, ServerMethodDefinition<?, ?>> offered = new LinkedHashMap<>();
 
@@ -31,7 +31,7 @@ public final class MilvusService implements BindableService {
   }
 
   /**
-   * @param executor runs the calls, which block
+   * @param executor runs the calls that block or take long
    * @param responseBytesMax longest answer; a longer one becomes an error
    */
   public MilvusService(
@@ -42,7 +42,7 @@ public final class MilvusService implements BindableService {
       CallMetrics metrics) {
     this.metrics = metrics;
     this.reader = new CallReader(clock);
-    this.executor = executor;
+    this.threads = new CallThreads(executor);
     this.responseBytesMax = responseBytesMax;
     bindSchema(calls);
     bindIndexes(calls);
@@ -81,7 +81,7 @@ public final class MilvusService implements BindableService {
     offered.put(
         method.getFullMethodName(),
         ServerMethodDefinition.create(
-            method, new UnaryHandler<>(method, call, reader, executor, responseBytesMax)));
+            method, new UnaryHandler<>(method, call, reader, threads, responseBytesMax)));
   }
 
   private void bindSchema(MilvusCalls calls) {

@@ -15,17 +15,18 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Executor;
+import io.milvus.grpc.KeyValuePair;
+import io.milvus.grpc.SearchRequest;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one call away from the event loop and answers whatever happens as a message. Clients repeat
- * a call that failed with gRPC's INTERNAL or UNKNOWN for minutes, so a bug must not look like that:
- * every error leaves as the {@code status} of the method's own response. Only who the caller is,
- * and what it may do, is refused in gRPC's words, where clients expect it.
+ * Runs one call and answers whatever happens as a message. Clients repeat a call that failed with
+ * gRPC's INTERNAL or UNKNOWN for minutes, so a bug must not look like that: every error leaves as
+ * the {@code status} of the method's own response. Only who the caller is, and what it may do, is
+ * refused in gRPC's words, where clients expect it.
  */
 final class UnaryHandler<Q extends Message, R extends Message> implements ServerCallHandler<Q, R> {
   private static final Logger LOG = LoggerFactory.getLogger(UnaryHandler.class);
@@ -33,7 +34,7 @@ final class UnaryHandler<Q extends Message, R extends Message> implements Server
   private final MethodDescriptor<Q, R> method;
   private final UnaryCall<Q, R> calls;
   private final CallReader reader;
-  private final Executor executor;
+  private final CallThreads threads;
   private final int responseBytesMax;
   private final R prototype;
   private final @Nullable FieldDescriptor statusField;
@@ -42,12 +43,12 @@ final class UnaryHandler<Q extends Message, R extends Message> implements Server
       MethodDescriptor<Q, R> method,
       UnaryCall<Q, R> calls,
       CallReader reader,
-      Executor executor,
+      CallThreads threads,
       int responseBytesMax) {
     this.method = method;
     this.calls = calls;
     this.reader = reader;
-    this.executor = executor;
+    this.threads = threads;
     this.responseBytesMax = responseBytesMax;
     this.prototype = prototype(method);
     this.statusField = prototype.getDescriptorForType().findFieldByName("status");
@@ -64,13 +65,50 @@ final class UnaryHandler<Q extends Message, R extends Message> implements Server
   }
 
   private void start(Call call, Q request, StreamObserver<R> observer) {
-    try {
-      executor.execute(() -> run(call, request, observer));
-    } catch (RejectedExecutionException e) {
+    Answer answer = new Answer(call, request, observer);
+    if (request instanceof SearchRequest search) {
+      threads.run(shape(search), answer);
+    } else {
+      threads.run(answer);
+    }
+  }
+
+  private final class Answer implements CallThreads.Work {
+    private final Call call;
+    private final Q request;
+    private final StreamObserver<R> observer;
+
+    Answer(Call call, Q request, StreamObserver<R> observer) {
+      this.call = call;
+      this.request = request;
+      this.observer = observer;
+    }
+
+    @Override
+    public void run() {
+      UnaryHandler.this.run(call, request, observer);
+    }
+
+    @Override
+    public void refused(RejectedExecutionException why) {
       ElanusException busy =
-          new ElanusException(ErrorCode.BUSY, "the server has too many calls waiting", e);
+          new ElanusException(ErrorCode.BUSY, "the server has too many calls waiting", why);
       send(observer, failure(Statuses.of(busy)));
     }
+  }
+
+  /** Everything that a search's cost depends on, but for where its vectors lie. */
+  private static int shape(SearchRequest search) {
+    int shape = search.getDbName().hashCode();
+    shape = 31 * shape + search.getCollectionName().hashCode();
+    shape = 31 * shape + search.getPartitionNamesList().hashCode();
+    shape = 31 * shape + search.getDsl().hashCode();
+    shape = 31 * shape + search.getPlaceholderGroup().size();
+    shape = 31 * shape + search.getOutputFieldsList().hashCode();
+    for (KeyValuePair param : search.getSearchParamsList()) {
+      shape = 31 * shape + (param.getKey().hashCode() ^ 31 * param.getValue().hashCode());
+    }
+    return shape;
   }
 
   private void run(Call call, Q request, StreamObserver<R> observer) {
