@@ -28,8 +28,11 @@ class TidyTest {
       Pattern.compile(
           "(?i)(^|[^a-z])(util|utils|common|core|impl|manager|helper|helpers)([^a-z]|$)");
   private static final Pattern METHOD =
+      Pattern.compile("^  (?:[a-z@].*)?[\\w>\\])] ?\\w+\\(.*\\{$|^  \\w.*\\) \\{$");
+  private static final Pattern SIGNATURE_END = Pattern.compile("^      .*\\) \\{$");
+  private static final Pattern NESTED_METHOD =
       Pattern.compile(
-          "^  (?:[a-z@].*)?[\\w>\\])] ?\\w+\\(.*\\{$|^  \\w.*\\) \\{$|^      .*\\) \\{$");
+          "^    (?!if|for|while|switch|try|synchronized|else|do|return|throw)\\w.* ?\\w+\\(.*\\) \\{$");
   private static final Pattern MAPPED_PATH = Pattern.compile("`((?:[a-z0-9]+/)[A-Za-z0-9_./-]*)`");
 
   private final Path root = root();
@@ -53,11 +56,17 @@ class TidyTest {
     for (Path file : sources()) {
       List<String> lines = Files.readAllLines(file);
       int start = -1;
+      String end = "";
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i);
-        if (start < 0 && line.startsWith("  ") && METHOD.matcher(line).find()) {
+        boolean nested = NESTED_METHOD.matcher(line).find();
+        boolean goesOn = i > 0 && lines.get(i - 1).matches(".*[(,]");
+        boolean begins =
+            METHOD.matcher(line).find() || goesOn && SIGNATURE_END.matcher(line).find();
+        if (start < 0 && (begins || nested)) {
           start = i;
-        } else if (start >= 0 && line.equals("  }")) {
+          end = nested ? "    }" : "  }";
+        } else if (start >= 0 && line.equals(end)) {
           if (i - start + 1 > METHOD_LINES_MAX) {
             tooLong.add(root.relativize(file) + ":" + (start + 1) + ": " + (i - start + 1));
           }
