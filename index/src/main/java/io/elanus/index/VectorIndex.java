@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import java.util.Map;
+
 /** An open, immutable index over the vectors of one segment. Safe for many threads. */
 public interface VectorIndex {
   /** The index type as users name it, HNSW say. */
@@ -15,4 +17,9 @@ public interface VectorIndex {
 
   /** Bytes mapped for the index alone, without the vectors. */
   long sizeBytes();
+
+  /** What it has counted since it was opened, by name; most kinds count nothing. */
+  default Map<String, Long> counters() {
+    return Map.of();
+  }
 }

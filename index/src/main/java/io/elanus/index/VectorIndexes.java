@@ -1,7 +1,9 @@
 package io.elanus.index;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.elanus.index.disk.DiskFormat;
 import io.elanus.index.flat.FlatFormat;
+import io.elanus.index.hnsw.HnswCodedFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
 import io.elanus.index.ivf.IvfPqFormat;
@@ -29,6 +31,10 @@ public final class VectorIndexes {
           new IvfPqFormat(),
           new ScannFormat(),
           new HnswFormat(),
+          HnswCodedFormat.scalar(),
+          HnswCodedFormat.product(),
+          HnswCodedFormat.residual(),
+          new DiskFormat(),
           new QuantGraphFormat(),
           new AutoFormat(memoryBytes() / 4));
 

@@ -12,7 +12,7 @@ import java.util.Objects;
  * everything else is checked here. The methods are small enough to be compiled into their callers,
  * where the handle is a constant; with a handle that is not, a call is slow.
  */
-final class NativeCalls {
+public final class NativeCalls {
   /** The garbage collector waits for a call: a long one is cut where it passes this many bytes. */
   private static final long BYTES_PER_CALL = 1 << 20;
 
@@ -33,7 +33,7 @@ final class NativeCalls {
   }
 
   /** {@code int32 (query, rows, int64 dim, int32 rowCount, ids, int32 count, out)}. */
-  static MethodHandle gathered(String name) {
+  public static MethodHandle gathered(String name) {
     return NativeLibrary.loaded()
         .find(
             name,
@@ -90,7 +90,7 @@ final class NativeCalls {
   }
 
   /** Measures the rows of the first {@code count} ids. */
-  static void gathered(
+  public static void gathered(
       MethodHandle function,
       MemorySegment query,
       MemorySegment rows,

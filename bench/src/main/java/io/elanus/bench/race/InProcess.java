@@ -138,7 +138,7 @@ public final class InProcess {
     String filter = words.remove("filter");
     double seconds = number(words.remove("seconds"), 0.3);
     String given = words.remove("warm");
-    double before = number(given, compiled ? WARM_SECONDS : FIRST_WARM_SECONDS);
+    double warming = number(given, compiled ? WARM_SECONDS : FIRST_WARM_SECONDS);
     SearchParams params = new SearchParams(words);
     format.checkSearch(params, K);
     RowBitmap allowed = filter == null ? null : data.passing(filter);
@@ -156,9 +156,10 @@ public final class InProcess {
               params);
     }
     int[][] found = new int[queries.length][];
-    pass(index, queries, found, before);
+    pass(index, queries, found, warming);
     compiled = true;
     double process = processSeconds();
+    Map<String, Long> before = index.counters();
     Spent spent = pass(index, queries, found, seconds);
     Map<String, Object> point = new LinkedHashMap<>();
     point.put("event", "point");
@@ -170,6 +171,13 @@ public final class InProcess {
     point.put("cpu_seconds", spent.cpuSeconds);
     point.put("wall_seconds", spent.wallSeconds);
     point.put("process_cpu_seconds", processSeconds() - process);
+    index
+        .counters()
+        .forEach(
+            (name, counted) -> {
+              double each = (double) (counted - before.getOrDefault(name, 0L)) / spent.queries;
+              point.put(name + "_per_query", each);
+            });
     out.println(Words.json(point));
   }
 

@@ -1,24 +1,24 @@
 package io.elanus.index.hnsw;
 
 /** Nodes to expand, nearest first: a growing min-heap. */
-final class CandidateQueue {
+public final class CandidateQueue {
   private float[] distances = new float[256];
   private int[] nodes = new int[256];
   private int size;
 
-  void clear() {
+  public void clear() {
     size = 0;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return size == 0;
   }
 
-  float nearestDistance() {
+  public float nearestDistance() {
     return distances[0];
   }
 
-  void add(float distance, int node) {
+  public void add(float distance, int node) {
     if (size == distances.length) {
       distances = java.util.Arrays.copyOf(distances, size * 2);
       nodes = java.util.Arrays.copyOf(nodes, size * 2);
@@ -37,7 +37,7 @@ final class CandidateQueue {
     nodes[at] = node;
   }
 
-  int removeNearest() {
+  public int removeNearest() {
     int nearest = nodes[0];
     float distance = distances[--size];
     int node = nodes[size];

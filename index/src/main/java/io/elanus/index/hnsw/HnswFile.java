@@ -32,6 +32,7 @@ final class HnswFile implements Graph {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
 
+  private final String what;
   private final int count;
   private final int m;
   private final int groundDegree;
@@ -44,29 +45,36 @@ final class HnswFile implements Graph {
   private final @Nullable MemorySegment twins;
   private final long sizeBytes;
 
-  private HnswFile(MemorySegment file, boolean cosine) {
+  /**
+   * @param parts those of {@link #lengths} first
+   * @param what the kind of file, for the sentence
+   */
+  HnswFile(MemorySegment file, MemorySegment[] parts, Metric metric, String what) {
+    this.what = what;
     count = file.get(FileHeader.INT, OWN + 4);
     m = file.get(FileHeader.INT, OWN + 8);
     groundDegree = 2 * m;
     entry = file.get(FileHeader.INT, OWN + 16);
     top = file.get(FileHeader.INT, OWN + 20);
-    long upperInts = file.get(FileHeader.LONG, OWN + 24);
-    boolean twinned = file.get(FileHeader.INT, OWN + 32) > 0;
-    MemorySegment[] parts =
-        IndexFile.parts(
-            file,
-            WHAT,
-            cosine ? 4L * count : 0,
-            twinned ? 4L * count : 0,
-            4L * (1 + groundDegree) * count,
-            4L * count,
-            4L * upperInts);
-    norms = cosine ? parts[0] : null;
-    twins = twinned ? parts[1] : null;
+    norms = metric == Metric.COSINE ? parts[0] : null;
+    twins = file.get(FileHeader.INT, OWN + 32) > 0 ? parts[1] : null;
     ground = parts[2];
     upperStarts = parts[3];
     upper = parts[4];
     sizeBytes = file.byteSize();
+  }
+
+  /** Bytes of the graph's parts, as the header's first 36 own bytes say. */
+  static long[] lengths(MemorySegment file, Metric metric) {
+    long count = file.get(FileHeader.INT, OWN + 4);
+    long m = file.get(FileHeader.INT, OWN + 8);
+    return new long[] {
+      metric == Metric.COSINE ? 4 * count : 0,
+      file.get(FileHeader.INT, OWN + 32) > 0 ? 4 * count : 0,
+      4 * (1 + 2 * m) * count,
+      4 * count,
+      4 * file.get(FileHeader.LONG, OWN + 24)
+    };
   }
 
   static void write(
@@ -75,11 +83,18 @@ final class HnswFile implements Graph {
       int efConstruction,
       @Nullable MemorySegment norms,
       ObjectStore.Writer out) {
-    int[] starts = new int[graph.size()];
+    MemorySegment header = header(graph, metric, efConstruction);
+    FileHeader.seal(header, MAGIC, VERSION);
+    IndexFile file = IndexFile.start(header, out);
+    append(graph, norms, file);
+    file.finish();
+  }
+
+  /** The header's first 36 own bytes, and room for more. */
+  static MemorySegment header(HnswBuilder graph, Metric metric, int efConstruction) {
     long upperInts = 0;
     for (int node = 0; node < graph.size(); node++) {
       int[] lists = graph.upperLayers(node);
-      starts[node] = lists == null ? -1 : Math.toIntExact(upperInts);
       upperInts += lists == null ? 0 : lists.length;
     }
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
@@ -91,8 +106,18 @@ final class HnswFile implements Graph {
     header.set(FileHeader.INT, OWN + 20, graph.topLayer());
     header.set(FileHeader.LONG, OWN + 24, upperInts);
     header.set(FileHeader.INT, OWN + 32, graph.twins().count());
-    FileHeader.seal(header, MAGIC, VERSION);
-    IndexFile file = IndexFile.start(header, out);
+    return header;
+  }
+
+  /** The graph's parts. */
+  static void append(HnswBuilder graph, @Nullable MemorySegment norms, IndexFile file) {
+    int[] starts = new int[graph.size()];
+    long upperInts = 0;
+    for (int node = 0; node < graph.size(); node++) {
+      int[] lists = graph.upperLayers(node);
+      starts[node] = lists == null ? -1 : Math.toIntExact(upperInts);
+      upperInts += lists == null ? 0 : lists.length;
+    }
     if (norms != null) {
       file.part(norms.asSlice(0, 4L * graph.size()));
     }
@@ -107,16 +132,22 @@ final class HnswFile implements Graph {
         file.append(MemorySegment.ofArray(lists));
       }
     }
-    file.finish();
+    file.endPart();
   }
 
   static HnswFile open(MemorySegment file, Metric metric, int rows) {
     FileHeader.check(file, MAGIC, VERSION, WHAT);
+    checkSegment(file, metric, rows, WHAT);
+    MemorySegment[] parts = IndexFile.parts(file, WHAT, lengths(file, metric));
+    return new HnswFile(file, parts, metric, WHAT);
+  }
+
+  /** Whether the header speaks of this segment. */
+  static void checkSegment(MemorySegment file, Metric metric, int rows, String what) {
     if (file.get(FileHeader.INT, OWN) != metric.ordinal()
         || file.get(FileHeader.INT, OWN + 4) != rows) {
-      throw FileHeader.corrupt(WHAT + " does not belong to its segment");
+      throw FileHeader.corrupt(what + " does not belong to its segment");
     }
-    return new HnswFile(file, metric == Metric.COSINE);
   }
 
   @Nullable MemorySegment norms() {
@@ -155,7 +186,7 @@ final class HnswFile implements Graph {
     int next = chain.get(INT, 4L * row);
     if (next >= 0 && next <= row) {
       // A chain that turns back would never end.
-      throw FileHeader.corrupt(WHAT + " is damaged");
+      throw FileHeader.corrupt(what + " is damaged");
     }
     return next;
   }
@@ -175,7 +206,7 @@ final class HnswFile implements Graph {
     }
     int n = lists.get(INT, base);
     if (n < 0 || n > (layer > 0 ? m : groundDegree)) {
-      throw FileHeader.corrupt(WHAT + " is damaged");
+      throw FileHeader.corrupt(what + " is damaged");
     }
     MemorySegment.copy(lists, INT, base + 4, into, 0, n);
     return n;

@@ -43,6 +43,10 @@ public final class HnswFormat implements VectorIndexFormat {
 
   @Override
   public void checkSearch(SearchParams params, int limit) {
+    checkEf(params, limit);
+  }
+
+  static void checkEf(SearchParams params, int limit) {
     int ef = Parameters.integer(params.values(), "ef", Math.max(limit, 1), 1, Integer.MAX_VALUE);
     if (ef < limit) {
       throw Parameters.invalid("ef(%d) should be larger than k(%d)".formatted(ef, limit));
@@ -57,21 +61,38 @@ public final class HnswFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    int m = m(params);
-    int efConstruction = efConstruction(params);
     try (Arena arena = Arena.ofShared()) {
-      @Nullable MemorySegment norms = null;
-      if (metric == Metric.COSINE) {
-        norms = arena.allocate(Math.max(4, 4L * vectors.count()), 64);
-        Scorer.inverseNorms(vectors, norms);
-      }
-      Scorer scorer = Scorer.of(metric, vectors, norms);
-      HnswBuilder graph =
-          new HnswBuilder(
-              scorer, Twins.find(vectors, monitor), GraphShape.hnsw(m, efConstruction), arena);
-      graph.build(seed, monitor);
-      HnswFile.write(graph, metric, efConstruction, norms, out);
+      Built built = build(vectors, metric, params, seed, monitor, arena);
+      HnswFile.write(built.graph, metric, efConstruction(params), built.norms, out);
     }
+  }
+
+  /**
+   * @param norms 1/length of each row, for COSINE
+   */
+  record Built(HnswBuilder graph, @Nullable MemorySegment norms) {}
+
+  /** Builds the graph over the vectors themselves. */
+  static Built build(
+      VectorData vectors,
+      Metric metric,
+      Map<String, String> params,
+      long seed,
+      BuildMonitor monitor,
+      Arena arena) {
+    @Nullable MemorySegment norms = null;
+    if (metric == Metric.COSINE) {
+      norms = arena.allocate(Math.max(4, 4L * vectors.count()), 64);
+      Scorer.inverseNorms(vectors, norms);
+    }
+    HnswBuilder graph =
+        new HnswBuilder(
+            Scorer.of(metric, vectors, norms),
+            Twins.find(vectors, monitor),
+            GraphShape.hnsw(m(params), efConstruction(params)),
+            arena);
+    graph.build(seed, monitor);
+    return new Built(graph, norms);
   }
 
   @Override
@@ -83,7 +104,7 @@ public final class HnswFormat implements VectorIndexFormat {
   public VectorIndex open(
       MemorySegment file, VectorData vectors, Metric metric, String type, int efDefault) {
     HnswFile graph = HnswFile.open(file, metric, vectors.count());
-    return new HnswIndex(type, graph, vectors, metric, efDefault);
+    return new HnswIndex(type, graph, vectors, metric, efDefault, null);
   }
 
   /** Whether a file says that it is one of these. */
@@ -91,11 +112,11 @@ public final class HnswFormat implements VectorIndexFormat {
     return FileHeader.isOf(file, HnswFile.MAGIC);
   }
 
-  private static int m(Map<String, String> params) {
+  static int m(Map<String, String> params) {
     return Parameters.integer(params, "M", M_DEFAULT, 2, 2048);
   }
 
-  private static int efConstruction(Map<String, String> params) {
+  static int efConstruction(Map<String, String> params) {
     return Parameters.integer(
         params, "efConstruction", EF_CONSTRUCTION_DEFAULT, 1, Integer.MAX_VALUE);
   }

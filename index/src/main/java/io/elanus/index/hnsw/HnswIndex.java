@@ -6,6 +6,7 @@ import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.RowDistances;
 import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.model.error.ElanusException;
@@ -29,9 +30,20 @@ final class HnswIndex implements VectorIndex {
   private final VectorData vectors;
   private final Metric metric;
   private final int efDefault;
+  private final @Nullable HnswCodes codes;
   private final ConcurrentLinkedQueue<GraphWalk> walks = new ConcurrentLinkedQueue<>();
 
-  HnswIndex(String type, HnswFile graph, VectorData vectors, Metric metric, int efDefault) {
+  /**
+   * @param codes what walks measure by; null for the vectors
+   */
+  HnswIndex(
+      String type,
+      HnswFile graph,
+      VectorData vectors,
+      Metric metric,
+      int efDefault,
+      @Nullable HnswCodes codes) {
+    this.codes = codes;
     this.type = type;
     this.graph = graph;
     this.vectors = vectors;
@@ -72,15 +84,18 @@ final class HnswIndex implements VectorIndex {
     }
     int ef = Math.max(query.limit(), query.params().integer("ef").orElse(efDefault));
     Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.target());
+    HnswCodes.Measure coded = codes == null ? null : codes.measure(query, scorer);
+    RowDistances distances = coded == null ? scorer : coded.estimates();
     while (ef < allowed) {
       long scanCost = allowed;
       if (walkCost(ef, allowed) >= scanCost) {
         break;
       }
-      Neighbors near = walk(scorer, query, ef, scanCost);
+      Neighbors near = walk(distances, query, ef, scanCost);
       if (near == null) {
         break;
       }
+      near = coded == null ? near : coded.answers(near);
       Neighbors wanted = query.within(near);
       boolean enough = wanted.size() >= query.limit();
       boolean past = near.size() > 0 && near.distances()[near.size() - 1] >= query.maxDistance();
@@ -90,14 +105,16 @@ final class HnswIndex implements VectorIndex {
       // A page of an iterator starts beyond what was found: look farther.
       ef *= 2;
     }
-    return ExactScan.search(scorer, graph.size(), query);
+    return coded == null || coded.isExact()
+        ? ExactScan.search(scorer, graph.size(), query)
+        : coded.scan(graph.size());
   }
 
   private long walkCost(long ef, long allowed) {
     return ef * graph.size() / allowed * graph.m();
   }
 
-  private @Nullable Neighbors walk(Scorer scorer, VectorQuery query, int ef, long scoredMax) {
+  private @Nullable Neighbors walk(RowDistances scorer, VectorQuery query, int ef, long scoredMax) {
     GraphWalk walk = walks.poll();
     if (walk == null) {
       walk = new GraphWalk(graph, graph.size());

@@ -1,11 +1,11 @@
 package io.elanus.index.hnsw;
 
 /** Which nodes a walk has met; cleared in one step by a new epoch. */
-final class Visited {
+public final class Visited {
   private final short[] epochs;
   private short epoch;
 
-  Visited(int size) {
+  public Visited(int size) {
     epochs = new short[size];
   }
 
@@ -13,7 +13,7 @@ final class Visited {
     return epochs.length;
   }
 
-  void clear() {
+  public void clear() {
     if (++epoch == 0) {
       java.util.Arrays.fill(epochs, (short) 0);
       epoch = 1;
@@ -21,7 +21,7 @@ final class Visited {
   }
 
   /** Marks a node and answers whether it was new. */
-  boolean add(int node) {
+  public boolean add(int node) {
     if (epochs[node] == epoch) {
       return false;
     }

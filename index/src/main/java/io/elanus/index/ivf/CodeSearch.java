@@ -5,10 +5,11 @@ import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.code.CodeScan;
+import io.elanus.index.code.CodeSpace;
+import io.elanus.index.code.Codes;
+import io.elanus.index.code.ListPlace;
 import io.elanus.index.distance.Scorer;
-import io.elanus.index.ivf.code.CodeScan;
-import io.elanus.index.ivf.code.Codes;
-import io.elanus.index.ivf.code.ListPlace;
 import io.elanus.kernel.Kernels;
 import io.elanus.kernel.NibbleScan;
 import io.elanus.model.schema.Metric;
@@ -28,7 +29,7 @@ final class CodeSearch implements ListWalk.Reading {
 
   private final CodedFile file;
   private final VectorQuery query;
-  private final ListSpace.Query placed;
+  private final CodeSpace.Query placed;
   private final float[] toCentroids;
   private final CodeScan scan;
   private final CodeScan.@Nullable Measuring refining;

@@ -2,11 +2,14 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
-import io.elanus.index.ivf.code.ByteCodes;
-import io.elanus.index.ivf.code.Codes;
-import io.elanus.index.ivf.code.PlacedRows;
-import io.elanus.index.ivf.code.ProductCodes;
-import io.elanus.index.ivf.code.SignCodes;
+import io.elanus.index.cluster.Assignment;
+import io.elanus.index.cluster.KMeans;
+import io.elanus.index.code.ByteCodes;
+import io.elanus.index.code.CodeSpace;
+import io.elanus.index.code.Codes;
+import io.elanus.index.code.PlacedRows;
+import io.elanus.index.code.ProductCodes;
+import io.elanus.index.code.SignCodes;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -17,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  * Builds lists of codes: rows are placed in the space, divided, encoded. Holds a rotated copy of
  * the vectors and the file's parts meanwhile.
  */
-record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor monitor) {
+record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor monitor) {
   private static final int REPORT_EVERY = 1024;
 
   static void run(
@@ -29,8 +32,8 @@ record CodedBuild(VectorData vectors, ListSpace space, long seed, BuildMonitor m
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    int exponent = ListSpace.exponent(metric, vectors);
-    ListSpace space = ListSpace.of(metric, vectors.dim(), exponent, seed);
+    int exponent = CodeSpace.exponent(metric, vectors);
+    CodeSpace space = CodeSpace.of(metric, vectors.dim(), exponent, seed);
     CodedBuild build = new CodedBuild(vectors, space, seed, monitor);
     try (Arena arena = Arena.ofShared()) {
       CodedFile.write(kind, build.make(kind, nlist, shape, arena), out);

@@ -2,10 +2,11 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.IndexFile;
 import io.elanus.index.VectorData;
-import io.elanus.index.ivf.code.ByteCodes;
-import io.elanus.index.ivf.code.Codes;
-import io.elanus.index.ivf.code.ProductCodes;
-import io.elanus.index.ivf.code.SignCodes;
+import io.elanus.index.code.ByteCodes;
+import io.elanus.index.code.CodeSpace;
+import io.elanus.index.code.Codes;
+import io.elanus.index.code.ProductCodes;
+import io.elanus.index.code.SignCodes;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inverted lists of codes as a file, little-endian. Vectors lie in the space of {@link ListSpace},
+ * Inverted lists of codes as a file, little-endian. Vectors lie in the space of {@link CodeSpace},
  * {@code width} floats each; positions are those of rows in list order.
  *
  * <pre>
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CodedFile(
     CodedKind kind,
-    ListSpace space,
+    CodeSpace space,
     float[] center,
     Lists lists,
     Codes scanned,
@@ -49,7 +50,7 @@ record CodedFile(
 
   /** What a build made. */
   record Made(
-      ListSpace space,
+      CodeSpace space,
       long seed,
       float[] center,
       Partition partition,
@@ -99,8 +100,8 @@ record CodedFile(
             file.get(FileHeader.INT, OWN + 36),
             file.get(FileHeader.INT, OWN + 40));
     int blocks = file.get(FileHeader.INT, OWN + 24);
-    ListSpace space =
-        ListSpace.of(
+    CodeSpace space =
+        CodeSpace.of(
             metric, dim, file.get(FileHeader.INT, OWN + 16), file.get(FileHeader.LONG, OWN + 28));
     int width = space.width();
     boolean euclidean = space.euclidean();

@@ -1,7 +1,8 @@
 package io.elanus.index.ivf;
 
-import io.elanus.index.ivf.code.Codes;
-import io.elanus.index.ivf.code.ProductCodes;
+import io.elanus.index.code.CodeSpace;
+import io.elanus.index.code.Codes;
+import io.elanus.index.code.ProductCodes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bits 4 or 8 for each group of product codes, else 0
  */
 record CodedShape(boolean exact, int groups, int bits) {
-  ProductCodes.Shape products(ListSpace space) {
+  ProductCodes.Shape products(CodeSpace space) {
     return new ProductCodes.Shape(space.width(), groups, bits, space.euclidean());
   }
 

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * IVF_PQ: product codes ({@link io.elanus.index.ivf.code.ProductCodes}) of {@code m} groups with
- * {@code nbits} each. What their error bounds cannot exclude is measured by the segment's vectors;
- * with {@code refine} false the codes answer, as Milvus does, with what that costs in recall.
+ * IVF_PQ: product codes ({@link io.elanus.index.code.ProductCodes}) of {@code m} groups with {@code
+ * nbits} each. What their error bounds cannot exclude is measured by the segment's vectors; with
+ * {@code refine} false the codes answer, as Milvus does, with what that costs in recall.
  *
  * <p>{@code nbits} 4 is scanned 32 codes at a time, 8 is looked up byte by byte; others are not
  * offered.

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * IVF_RABITQ: one bit per coordinate ({@link io.elanus.index.ivf.code.SignCodes}), scanned 32 rows
- * at a time. What their error bounds cannot exclude is measured: by the segment's vectors, or with
+ * IVF_RABITQ: one bit per coordinate ({@link io.elanus.index.code.SignCodes}), scanned 32 rows at a
+ * time. What their error bounds cannot exclude is measured: by the segment's vectors, or with
  * {@code refine} true and {@code refine_type} SQ8 by byte codes in the index, so that a search
  * touches nothing else.
  *

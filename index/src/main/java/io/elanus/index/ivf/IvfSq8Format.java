@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * IVF_SQ8: one byte per coordinate ({@link io.elanus.index.ivf.code.ByteCodes}), a quarter of the
+ * IVF_SQ8: one byte per coordinate ({@link io.elanus.index.code.ByteCodes}), a quarter of the
  * vectors. Distances are those of the codes, off by about 0.1 %, and the segment's vectors stay
  * untouched; with {@code refine} true they are those of the vectors.
  */

@@ -3,6 +3,8 @@ package io.elanus.index.ivf;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.index.binary.BitClusters;
+import io.elanus.index.cluster.Assignment;
+import io.elanus.index.cluster.KMeans;
 import io.elanus.model.schema.Metric;
 import java.lang.foreign.Arena;
 import java.util.function.IntConsumer;

@@ -5,6 +5,7 @@ import io.elanus.index.Parameters;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
+import io.elanus.index.code.CodeSpace;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
@@ -13,10 +14,10 @@ import java.util.Map;
 
 /**
  * SCANN: product codes of 4 bits for every two coordinates ({@link
- * io.elanus.index.ivf.code.ProductCodes}), scanned 32 at a time, after the way of ScaNN (Guo et
- * al., ICML 2020) without its anisotropic loss. What their error bounds cannot exclude, or with
- * {@code reorder_k} so many of the nearest estimates, is measured by the segment's vectors; with
- * {@code with_raw_data} false the codes answer.
+ * io.elanus.index.code.ProductCodes}), scanned 32 at a time, after the way of ScaNN (Guo et al.,
+ * ICML 2020) without its anisotropic loss. What their error bounds cannot exclude, or with {@code
+ * reorder_k} so many of the nearest estimates, is measured by the segment's vectors; with {@code
+ * with_raw_data} false the codes answer.
  */
 public final class ScannFormat implements VectorIndexFormat {
   @Override
@@ -48,7 +49,7 @@ public final class ScannFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    int groups = (ListSpace.width(vectors.dim()) + 1) / 2;
+    int groups = (CodeSpace.width(vectors.dim()) + 1) / 2;
     CodedBuild.run(
         CodedKind.SCANN,
         vectors,

@@ -1,9 +1,0 @@
-/**
- * What stands for a row of an inverted list: its residual to the centroid in one bit or one byte
- * per coordinate, and what those say about a distance. Called by the lists, calls the kernels. Bad
- * at vectors of fewer than about 32 dimensions, where the numbers beside a code outweigh it.
- */
-@NullMarked
-package io.elanus.index.ivf.code;
-
-import org.jspecify.annotations.NullMarked;

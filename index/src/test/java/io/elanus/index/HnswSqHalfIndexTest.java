@@ -1,0 +1,26 @@
+package io.elanus.index;
+
+import io.elanus.model.query.SearchParams;
+import java.util.Map;
+
+class HnswSqHalfIndexTest extends VectorIndexContract {
+  @Override
+  protected VectorIndexFormat format() {
+    return VectorIndexes.format("HNSW_SQ");
+  }
+
+  @Override
+  protected Map<String, String> buildParams() {
+    return Map.of("sq_type", "BF16", "refine", "true");
+  }
+
+  @Override
+  protected SearchParams searchParams() {
+    return new SearchParams(Map.of("ef", "128"));
+  }
+
+  @Override
+  protected double recallFloor() {
+    return 0.95;
+  }
+}
