@@ -106,13 +106,6 @@ class TypedVectorsTest {
   }
 
   @Nested
-  class HnswInt8 extends Contract {
-    HnswInt8() {
-      super("HNSW", DataType.INT8_VECTOR, Map.of("M", "16", "efConstruction", "200"), EF);
-    }
-  }
-
-  @Nested
   class HnswBinary extends Contract {
     HnswBinary() {
       super("HNSW", DataType.BINARY_VECTOR, Map.of("M", "16", "efConstruction", "200"), EF);
@@ -123,13 +116,6 @@ class TypedVectorsTest {
   class QuantGraphInt8 extends Contract {
     QuantGraphInt8() {
       super("QG", DataType.INT8_VECTOR, Map.of(), EF);
-    }
-  }
-
-  @Nested
-  class IvfSq8Bfloat16 extends Contract {
-    IvfSq8Bfloat16() {
-      super("IVF_SQ8", DataType.BFLOAT16_VECTOR, Map.of("nlist", "128"), NPROBE);
     }
   }
 
