@@ -63,18 +63,27 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       VectorData data = metric == Metric.COSINE ? unit(vectors, arena) : vectors;
       Partition lists =
           Partition.of(data, IvfParameters.nlist(params), seed, arena, monitor, monitor::progress);
-      write(data, metric, lists, out);
+      write(MAGIC, data, metric, lists, new byte[0], out);
     }
   }
 
-  private static void write(
-      VectorData data, Metric metric, Partition lists, ObjectStore.Writer out) {
+  /**
+   * @param graph over the centroids, or nothing
+   */
+  static void write(
+      String magic,
+      VectorData data,
+      Metric metric,
+      Partition lists,
+      byte[] graph,
+      ObjectStore.Writer out) {
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, metric.ordinal());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, data.count());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 8, data.dim());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 12, lists.centroids().count());
-    FileHeader.seal(header, MAGIC, VERSION);
+    header.set(FileHeader.LONG, FileHeader.OWN_OFFSET + 16, graph.length);
+    FileHeader.seal(header, magic, VERSION);
     IndexFile file = IndexFile.start(header, out);
     VectorData centroids = lists.centroids();
     file.part(centroids.values().asSlice(0, centroids.offset(centroids.count())));
@@ -83,10 +92,12 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     for (int row : lists.order()) {
       file.append(data.values().asSlice(data.offset(row), data.vectorBytes()));
     }
+    file.endPart();
+    file.part(MemorySegment.ofArray(graph));
     file.finish();
   }
 
-  private static VectorData unit(VectorData vectors, Arena arena) {
+  static VectorData unit(VectorData vectors, Arena arena) {
     long bytes = vectors.offset(vectors.count());
     MemorySegment copy = arena.allocate(Math.max(4, bytes), 64);
     VectorData unit = new VectorData(copy, vectors.count(), vectors.dim());
@@ -99,13 +110,23 @@ public final class IvfFlatFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    FileHeader.check(file, MAGIC, VERSION, "an IVF_FLAT index");
+    return open(type(), file, MAGIC, "an IVF_FLAT index", vectors, metric);
+  }
+
+  static VectorIndex open(
+      String type,
+      MemorySegment file,
+      String magic,
+      String what,
+      VectorData vectors,
+      Metric metric) {
+    FileHeader.check(file, magic, VERSION, what);
     int own = FileHeader.OWN_OFFSET;
     if (file.get(FileHeader.INT, own) != metric.ordinal()
         || file.get(FileHeader.INT, own + 4) != vectors.count()
         || file.get(FileHeader.INT, own + 8) != vectors.dim()) {
-      throw FileHeader.corrupt("an IVF_FLAT index does not belong to its segment");
+      throw FileHeader.corrupt(what + " does not belong to its segment");
     }
-    return IvfFlatIndex.open(file, vectors, metric);
+    return IvfFlatIndex.open(type, file, what, vectors, metric);
   }
 }
