@@ -49,6 +49,37 @@ class ParallelBuildTest {
     assertThat(together).isGreaterThan(alone - 0.02);
   }
 
+  /** A quantised graph is the same byte by byte, and its progress never goes back. */
+  @Test
+  void buildsTheSameQuantisedGraph() {
+    Clustered data = Clustered.of(8_000, 32, 40, 1, Seeds.seed(43));
+    VectorData vectors = vectors(data);
+    byte[] alone = quantisedGraph(vectors, BuildMonitor.NONE);
+    AtomicInteger last = new AtomicInteger();
+    byte[] together =
+        quantisedGraph(
+            vectors,
+            helped(
+                rows -> {
+                  assertThat(rows).isBetween(last.get(), vectors.count());
+                  last.set(rows);
+                }));
+    assertThat(helpersThatRan.get()).isPositive();
+    assertThat(last.get()).isEqualTo(vectors.count());
+    assertThat(Arrays.equals(together, alone)).isTrue();
+  }
+
+  private static byte[] quantisedGraph(VectorData vectors, BuildMonitor monitor) {
+    MemoryObjects objects = new MemoryObjects();
+    try (ObjectStore.Writer out = objects.create("index")) {
+      VectorIndexes.format("QG").build(vectors, Metric.L2, Map.of(), 1, monitor, out);
+      out.commit();
+    }
+    try (Arena reading = Arena.ofConfined()) {
+      return objects.map("index", reading).toArray(ValueLayout.JAVA_BYTE);
+    }
+  }
+
   @Test
   void stopsWhenTheMonitorSaysSo() {
     Clustered data = Clustered.of(20_000, 16, 10, 1, 42);
