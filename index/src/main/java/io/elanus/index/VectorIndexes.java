@@ -27,6 +27,7 @@ public final class VectorIndexes {
           FlatFormat.ofBits(),
           new IvfFlatFormat(),
           new IvfHnswFormat(),
+          IvfFlatFormat.ofBits(),
           new IvfSq8Format(),
           new IvfRabitqFormat(),
           new IvfPqFormat(),

@@ -10,6 +10,7 @@ import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,7 @@ final class IvfFlatIndex implements VectorIndex {
   private final String type;
   private final Lists lists;
   private final VectorData vectors;
+  private final @Nullable MemorySegment norms;
   private final @Nullable CentroidGraph graph;
   private final VectorData original;
   private final Metric metric;
@@ -33,46 +35,48 @@ final class IvfFlatIndex implements VectorIndex {
   private IvfFlatIndex(
       String type,
       Lists lists,
-      MemorySegment vectors,
+      VectorData vectors,
+      @Nullable MemorySegment norms,
       @Nullable CentroidGraph graph,
       VectorData original,
       Metric metric,
       long sizeBytes) {
     this.type = type;
     this.lists = lists;
-    this.vectors = new VectorData(vectors, original.count(), original.dim());
+    this.vectors = vectors;
+    this.norms = norms;
     this.graph = graph;
     this.original = original;
     this.metric = metric;
     this.sizeBytes = sizeBytes;
   }
 
-  /** A file whose header was checked; with a graph where it says that it has one. */
-  static IvfFlatIndex open(
-      String type, MemorySegment file, String what, VectorData original, Metric metric) {
+  static IvfFlatIndex open(String type, MemorySegment file, VectorData original, Metric metric) {
     int count = original.count();
     int dim = original.dim();
+    DataType rows = original.type();
+    DataType centers = rows == DataType.BINARY_VECTOR ? rows : DataType.FLOAT_VECTOR;
     int lists = file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 12);
-    long graphBytes = file.get(FileHeader.LONG, FileHeader.OWN_OFFSET + 16);
+    boolean normed = rows != DataType.FLOAT_VECTOR && metric == Metric.COSINE;
+    String what = "an index of type " + type;
+    long graphBytes = file.get(FileHeader.LONG, FileHeader.OWN_OFFSET + 20);
     MemorySegment[] parts =
         IndexFile.parts(
             file,
             what,
-            4L * lists * dim,
+            (long) lists * centers.vectorBytes(dim),
             4L * (lists + 1L),
             4L * count,
-            4L * count * dim,
+            (long) count * rows.vectorBytes(dim),
+            normed ? 4L * count : 0,
             graphBytes);
-    VectorData centroids = new VectorData(parts[0], lists, dim);
+    VectorData centroids = new VectorData(parts[0], lists, dim, centers);
     Lists open = Lists.open(what, centroids, parts[1], parts[2], count);
+    VectorData vectors = new VectorData(parts[3], count, dim, rows);
     CentroidGraph graph =
-        graphBytes == 0 ? null : CentroidGraph.open(parts[4], centroids, unit(metric));
-    return new IvfFlatIndex(type, open, parts[3], graph, original, metric, file.byteSize());
-  }
-
-  /** Under COSINE both sides have unit length here, and the inner product is the cosine. */
-  static Metric unit(Metric metric) {
-    return metric == Metric.COSINE ? Metric.IP : metric;
+        graphBytes == 0 ? null : CentroidGraph.open(parts[5], centroids, unit(metric));
+    return new IvfFlatIndex(
+        type, open, vectors, normed ? parts[4] : null, graph, original, metric, file.byteSize());
   }
 
   @Override
@@ -100,12 +104,10 @@ final class IvfFlatIndex implements VectorIndex {
     if (query.allowed() != null && query.allowedCount() <= share * size()) {
       return ExactScan.search(original, metric, null, query);
     }
-    Metric unit = unit(metric);
-    float[] vector = metric == Metric.COSINE ? Scorer.normalized(query.vector()) : query.vector();
     boolean all = query.allowed() == null && query.minDistance() == Float.NEGATIVE_INFINITY;
-    Probe probe = new Probe(query, Scorer.of(unit, vectors, null).query(vector));
+    Probe probe = new Probe(query, rows(query));
     ListWalk.walk(
-        new Order(unit, vector, IvfParameters.centroidEffort(query.params(), nprobe)),
+        new Order(query, nprobe),
         nprobe,
         all ? 0 : (long) Math.ceil(share * query.allowedCount()),
         query.maxDistance() != Float.POSITIVE_INFINITY,
@@ -113,16 +115,35 @@ final class IvfFlatIndex implements VectorIndex {
     return probe.heap.drain();
   }
 
-  /** By the graph where there is one; whoever asks for nearly all has them all measured. */
-  private final class Order implements ListWalk.Order {
-    private final Metric unit;
-    private final float[] vector;
-    private final SearchParams effort;
+  /** Under COSINE vectors of float32 have unit length here, and the inner product is the cosine. */
+  static Metric unit(Metric metric) {
+    return metric == Metric.COSINE ? Metric.IP : metric;
+  }
 
-    Order(Metric unit, float[] vector, SearchParams effort) {
-      this.unit = unit;
-      this.vector = vector;
-      this.effort = effort;
+  private float[] placed(VectorQuery query) {
+    return metric == Metric.COSINE ? Scorer.normalized(query.vector()) : query.vector();
+  }
+
+  private Scorer rows(VectorQuery query) {
+    return vectors.type() == DataType.FLOAT_VECTOR
+        ? Scorer.of(unit(metric), vectors, null).query(placed(query))
+        : Scorer.of(metric, vectors, norms).query(query.target());
+  }
+
+  private Scorer centers(VectorQuery query) {
+    return vectors.type() == DataType.BINARY_VECTOR
+        ? Scorer.of(metric, lists.centroids(), null).query(query.target())
+        : Scorer.of(unit(metric), lists.centroids(), null).query(placed(query));
+  }
+
+  /** By the graph where there is one; whoever asks for all has them all measured. */
+  private final class Order implements ListWalk.Order {
+    private final VectorQuery query;
+    private final int nprobe;
+
+    Order(VectorQuery query, int nprobe) {
+      this.query = query;
+      this.nprobe = nprobe;
     }
 
     @Override
@@ -134,10 +155,11 @@ final class IvfFlatIndex implements VectorIndex {
     public int[] nearest(int count) {
       CentroidGraph over = graph;
       if (over != null && count < lists.count()) {
-        return over.nearest(vector, count, effort);
+        SearchParams effort = IvfParameters.centroidEffort(query.params(), nprobe);
+        return over.nearest(placed(query), count, effort);
       }
       float[] distances = new float[lists.count()];
-      Scorer.of(unit, lists.centroids(), null).query(vector).to(0, lists.count(), distances);
+      centers(query).to(0, lists.count(), distances);
       return ListWalk.byDistance(distances).nearest(count);
     }
   }

@@ -6,6 +6,7 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
@@ -20,7 +21,7 @@ import java.util.Map;
  *
  * <pre>
  * as {@link IvfFlatFormat}, but
- * header ELAIVHN1; own fields more: bytes of the graph (8), after its four
+ * header ELAIVHN1; own fields more: bytes of the graph (8), after its five
  * graph  behind the vectors: the file of an HNSW index over the centroids; nothing without lists
  * </pre>
  */
@@ -52,8 +53,7 @@ public final class IvfHnswFormat implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     try (Arena arena = Arena.ofShared()) {
-      VectorData data =
-          metric == Metric.COSINE ? IvfFlatFormat.unit(vectors, arena) : vectors.widened(arena);
+      VectorData data = metric == Metric.COSINE ? IvfFlatFormat.unit(vectors, arena) : vectors;
       Partition lists =
           Partition.of(data, IvfParameters.nlist(params), seed, arena, monitor, monitor::progress);
       byte[] graph =
@@ -65,12 +65,13 @@ public final class IvfHnswFormat implements VectorIndexFormat {
                   params,
                   seed,
                   done -> monitor.progress(vectors.count()));
-      IvfFlatFormat.write(MAGIC, data, metric, lists, graph, out);
+      VectorData kept = vectors.type() == DataType.FLOAT_VECTOR ? data : vectors;
+      IvfFlatFormat.write(MAGIC, kept, metric, lists, graph, out);
     }
   }
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    return IvfFlatFormat.open(type(), file, MAGIC, "an IVF_HNSW index", vectors, metric);
+    return IvfFlatFormat.open(type(), MAGIC, file, vectors, metric);
   }
 }

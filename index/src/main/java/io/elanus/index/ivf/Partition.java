@@ -2,9 +2,11 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.binary.BitClusters;
 import io.elanus.index.cluster.Assigner;
 import io.elanus.index.cluster.Assignment;
 import io.elanus.index.cluster.KMeans;
+import io.elanus.model.schema.Metric;
 import java.lang.foreign.Arena;
 import java.util.function.IntConsumer;
 
@@ -33,6 +35,20 @@ record Partition(VectorData centroids, int[] starts, int[] order) {
         CentroidGraph.pays(lists) ? CentroidGraph::assign : Assignment.ALL_CENTROIDS;
     VectorData centroids = KMeans.train(data, lists, assigner, seed, arena, monitor);
     return of(centroids, assigner.assign(data, null, centroids, monitor, assigned));
+  }
+
+  /** The same for bits, whose centroids are bits as well. */
+  static Partition ofBits(
+      VectorData data,
+      Metric metric,
+      int listsWanted,
+      long seed,
+      Arena arena,
+      BuildMonitor monitor) {
+    int lists =
+        data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
+    VectorData centroids = BitClusters.train(data, metric, lists, seed, arena, monitor);
+    return of(centroids, BitClusters.nearest(data, metric, centroids, monitor::progress));
   }
 
   private static Partition of(VectorData centroids, int[] assigned) {
