@@ -6,6 +6,7 @@ import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswCodedFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.ivf.IvfFlatFormat;
+import io.elanus.index.ivf.IvfHnswFormat;
 import io.elanus.index.ivf.IvfPqFormat;
 import io.elanus.index.ivf.IvfRabitqFormat;
 import io.elanus.index.ivf.IvfSq8Format;
@@ -25,6 +26,7 @@ public final class VectorIndexes {
           new FlatFormat(),
           FlatFormat.ofBits(),
           new IvfFlatFormat(),
+          new IvfHnswFormat(),
           IvfFlatFormat.ofBits(),
           new IvfSq8Format(),
           new IvfRabitqFormat(),

@@ -1,5 +1,6 @@
 package io.elanus.index.cluster;
 
+import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
@@ -11,14 +12,26 @@ import org.jspecify.annotations.Nullable;
  * The nearest centroid of each row. Batches of rows meet tiles of centroids that stay in the cache
  * meanwhile.
  */
-public final class Assignment {
+public final class Assignment implements Assigner {
   private static final int BATCH = 128;
   private static final int TILE_BYTES = 1 << 16;
 
   /** Rows so short are measured column by column: many centroids at once, not many coordinates. */
   private static final int COLUMNS_BELOW = 16;
 
+  public static final Assigner ALL_CENTROIDS = new Assignment();
+
   private Assignment() {}
+
+  @Override
+  public int[] assign(
+      VectorData data,
+      int @Nullable [] rows,
+      VectorData centroids,
+      BuildMonitor monitor,
+      IntConsumer progress) {
+    return nearest(data, rows, centroids, progress);
+  }
 
   /**
    * The nearest centroid of each row, the first of equally near ones.

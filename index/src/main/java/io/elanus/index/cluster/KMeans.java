@@ -29,6 +29,16 @@ public final class KMeans {
   /** Centroids, shape [k × dim], in the arena. */
   public static VectorData train(
       VectorData data, int k, long seed, Arena arena, BuildMonitor monitor) {
+    return train(data, k, Assignment.ALL_CENTROIDS, seed, arena, monitor);
+  }
+
+  /**
+   * Centroids, shape [k × dim], in the arena.
+   *
+   * @param assigner where there are so many that not all can be looked at
+   */
+  public static VectorData train(
+      VectorData data, int k, Assigner assigner, long seed, Arena arena, BuildMonitor monitor) {
     int dim = data.dim();
     SplittableRandom random = new SplittableRandom(seed);
     int[] sample = sample(data.count(), sampleSize(data.count(), k), random);
@@ -39,7 +49,8 @@ public final class KMeans {
     }
     MemorySegment sums = arena.allocate(Math.max(8L, 8L * k * dim), 64);
     for (int round = 0; round < ITERATIONS; round++) {
-      int[] assigned = Assignment.nearest(data, sample, centroids, done -> monitor.progress(0));
+      int[] assigned =
+          assigner.assign(data, sample, centroids, monitor, done -> monitor.progress(0));
       recenter(data, sample, assigned, centroids, sums);
     }
     return centroids;

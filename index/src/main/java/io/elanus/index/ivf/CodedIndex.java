@@ -67,7 +67,7 @@ final class CodedIndex implements VectorIndex {
                 Math.min(size(), Math.ceil(IvfParameters.refineK(query.params()) * query.limit()));
     CodeSearch search = new CodeSearch(file, vectors, metric, query, measuredMax);
     ListWalk.walk(
-        search.toCentroids(),
+        ListWalk.byDistance(search.toCentroids()),
         nprobe,
         wanted,
         query.maxDistance() != Float.POSITIVE_INFINITY,

@@ -22,7 +22,8 @@ import java.util.Map;
  *
  * <pre>
  * header ELAIVFF1 (64 bytes); own fields: metric, rows, dim, lists; from version 2 on, which is
- *                 written where vectors are not float32, the ordinal of their type
+ *                 written where vectors are not float32, the ordinal of their type; bytes of a
+ *                 graph over the centroids (8), 0 but for IVF_HNSW
  * centroids       lists × dim floats; of bits lists × dim / 8 bytes
  * starts          lists + 1: first position of each list
  * rows            per position: the segment's row
@@ -85,17 +86,27 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     int nlist = IvfParameters.nlist(params);
     try (Arena arena = Arena.ofShared()) {
       if (bits) {
-        write(vectors, metric, Partition.ofBits(vectors, metric, nlist, seed, arena, monitor), out);
+        Partition lists = Partition.ofBits(vectors, metric, nlist, seed, arena, monitor);
+        write(MAGIC, vectors, metric, lists, new byte[0], out);
         return;
       }
       VectorData data = metric == Metric.COSINE ? unit(vectors, arena) : vectors;
       Partition lists = Partition.of(data, nlist, seed, arena, monitor, monitor::progress);
-      write(vectors.type() == DataType.FLOAT_VECTOR ? data : vectors, metric, lists, out);
+      VectorData kept = vectors.type() == DataType.FLOAT_VECTOR ? data : vectors;
+      write(MAGIC, kept, metric, lists, new byte[0], out);
     }
   }
 
-  private static void write(
-      VectorData data, Metric metric, Partition lists, ObjectStore.Writer out) {
+  /**
+   * @param graph the file of a graph over the centroids, or nothing
+   */
+  static void write(
+      String magic,
+      VectorData data,
+      Metric metric,
+      Partition lists,
+      byte[] graph,
+      ObjectStore.Writer out) {
     boolean float32 = data.type() == DataType.FLOAT_VECTOR;
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, metric.ordinal());
@@ -103,7 +114,8 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 8, data.dim());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 12, lists.centroids().count());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 16, float32 ? 0 : data.type().ordinal());
-    FileHeader.seal(header, MAGIC, float32 ? 1 : VERSION);
+    header.set(FileHeader.LONG, FileHeader.OWN_OFFSET + 20, graph.length);
+    FileHeader.seal(header, magic, float32 ? 1 : VERSION);
     IndexFile file = IndexFile.start(header, out);
     VectorData centroids = lists.centroids();
     file.part(centroids.values().asSlice(0, centroids.offset(centroids.count())));
@@ -124,10 +136,12 @@ public final class IvfFlatFormat implements VectorIndexFormat {
         }
       }
     }
+    file.endPart();
+    file.part(MemorySegment.ofArray(graph));
     file.finish();
   }
 
-  private static VectorData unit(VectorData vectors, Arena arena) {
+  static VectorData unit(VectorData vectors, Arena arena) {
     MemorySegment copy = arena.allocate(Math.max(4, 4L * vectors.dim() * vectors.count()), 64);
     VectorData unit = new VectorData(copy, vectors.count(), vectors.dim());
     for (int row = 0; row < vectors.count(); row++) {
@@ -139,8 +153,13 @@ public final class IvfFlatFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    String what = "an index of type " + type();
-    FileHeader.check(file, MAGIC, VERSION, what);
+    return open(type(), MAGIC, file, vectors, metric);
+  }
+
+  static VectorIndex open(
+      String name, String magic, MemorySegment file, VectorData vectors, Metric metric) {
+    String what = "an index of type " + name;
+    FileHeader.check(file, magic, VERSION, what);
     int own = FileHeader.OWN_OFFSET;
     boolean float32 = file.get(FileHeader.INT, 8) == 1;
     int type = float32 ? DataType.FLOAT_VECTOR.ordinal() : file.get(FileHeader.INT, own + 16);
@@ -150,6 +169,6 @@ public final class IvfFlatFormat implements VectorIndexFormat {
         || type != vectors.type().ordinal()) {
       throw FileHeader.corrupt(what + " does not belong to its segment");
     }
-    return IvfFlatIndex.open(type(), file, vectors, metric);
+    return IvfFlatIndex.open(name, file, vectors, metric);
   }
 }

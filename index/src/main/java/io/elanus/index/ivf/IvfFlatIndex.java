@@ -9,6 +9,7 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
+import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -26,6 +27,7 @@ final class IvfFlatIndex implements VectorIndex {
   private final Lists lists;
   private final VectorData vectors;
   private final @Nullable MemorySegment norms;
+  private final @Nullable CentroidGraph graph;
   private final VectorData original;
   private final Metric metric;
   private final long sizeBytes;
@@ -35,6 +37,7 @@ final class IvfFlatIndex implements VectorIndex {
       Lists lists,
       VectorData vectors,
       @Nullable MemorySegment norms,
+      @Nullable CentroidGraph graph,
       VectorData original,
       Metric metric,
       long sizeBytes) {
@@ -42,6 +45,7 @@ final class IvfFlatIndex implements VectorIndex {
     this.lists = lists;
     this.vectors = vectors;
     this.norms = norms;
+    this.graph = graph;
     this.original = original;
     this.metric = metric;
     this.sizeBytes = sizeBytes;
@@ -55,6 +59,7 @@ final class IvfFlatIndex implements VectorIndex {
     int lists = file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 12);
     boolean normed = rows != DataType.FLOAT_VECTOR && metric == Metric.COSINE;
     String what = "an index of type " + type;
+    long graphBytes = file.get(FileHeader.LONG, FileHeader.OWN_OFFSET + 20);
     MemorySegment[] parts =
         IndexFile.parts(
             file,
@@ -63,12 +68,15 @@ final class IvfFlatIndex implements VectorIndex {
             4L * (lists + 1L),
             4L * count,
             (long) count * rows.vectorBytes(dim),
-            normed ? 4L * count : 0);
+            normed ? 4L * count : 0,
+            graphBytes);
     VectorData centroids = new VectorData(parts[0], lists, dim, centers);
     Lists open = Lists.open(what, centroids, parts[1], parts[2], count);
     VectorData vectors = new VectorData(parts[3], count, dim, rows);
+    CentroidGraph graph =
+        graphBytes == 0 ? null : CentroidGraph.open(parts[5], centroids, unit(metric));
     return new IvfFlatIndex(
-        type, open, vectors, normed ? parts[4] : null, original, metric, file.byteSize());
+        type, open, vectors, normed ? parts[4] : null, graph, original, metric, file.byteSize());
   }
 
   @Override
@@ -98,10 +106,8 @@ final class IvfFlatIndex implements VectorIndex {
     }
     boolean all = query.allowed() == null && query.minDistance() == Float.NEGATIVE_INFINITY;
     Probe probe = new Probe(query, rows(query));
-    float[] distances = new float[lists.count()];
-    centers(query).to(0, lists.count(), distances);
     ListWalk.walk(
-        distances,
+        new Order(query, nprobe),
         nprobe,
         all ? 0 : (long) Math.ceil(share * query.allowedCount()),
         query.maxDistance() != Float.POSITIVE_INFINITY,
@@ -110,7 +116,7 @@ final class IvfFlatIndex implements VectorIndex {
   }
 
   /** Under COSINE vectors of float32 have unit length here, and the inner product is the cosine. */
-  private Metric unit() {
+  static Metric unit(Metric metric) {
     return metric == Metric.COSINE ? Metric.IP : metric;
   }
 
@@ -120,14 +126,42 @@ final class IvfFlatIndex implements VectorIndex {
 
   private Scorer rows(VectorQuery query) {
     return vectors.type() == DataType.FLOAT_VECTOR
-        ? Scorer.of(unit(), vectors, null).query(placed(query))
+        ? Scorer.of(unit(metric), vectors, null).query(placed(query))
         : Scorer.of(metric, vectors, norms).query(query.target());
   }
 
   private Scorer centers(VectorQuery query) {
     return vectors.type() == DataType.BINARY_VECTOR
         ? Scorer.of(metric, lists.centroids(), null).query(query.target())
-        : Scorer.of(unit(), lists.centroids(), null).query(placed(query));
+        : Scorer.of(unit(metric), lists.centroids(), null).query(placed(query));
+  }
+
+  /** By the graph where there is one; whoever asks for all has them all measured. */
+  private final class Order implements ListWalk.Order {
+    private final VectorQuery query;
+    private final int nprobe;
+
+    Order(VectorQuery query, int nprobe) {
+      this.query = query;
+      this.nprobe = nprobe;
+    }
+
+    @Override
+    public int lists() {
+      return lists.count();
+    }
+
+    @Override
+    public int[] nearest(int count) {
+      CentroidGraph over = graph;
+      if (over != null && count < lists.count()) {
+        SearchParams effort = IvfParameters.centroidEffort(query.params(), nprobe);
+        return over.nearest(placed(query), count, effort);
+      }
+      float[] distances = new float[lists.count()];
+      centers(query).to(0, lists.count(), distances);
+      return ListWalk.byDistance(distances).nearest(count);
+    }
   }
 
   /** One query on its way through the lists. */

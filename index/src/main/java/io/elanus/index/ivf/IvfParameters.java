@@ -13,6 +13,7 @@ final class IvfParameters {
   private static final int NLIST_DEFAULT = 128;
   private static final int NLIST_MAX = 65_536;
   private static final int NPROBE_DEFAULT = 8;
+  private static final int EF_DEFAULT = 64;
 
   /** What Milvus knows; which are offered, each index says. */
   private static final List<String> REFINE_TYPES = List.of("SQ6", "SQ8", "FP16", "BF16", "FP32");
@@ -25,6 +26,12 @@ final class IvfParameters {
 
   static int nprobe(SearchParams params) {
     return Parameters.integer(params.values(), "nprobe", NPROBE_DEFAULT, 1, NLIST_MAX);
+  }
+
+  /** Effort of a search among centroids by their graph; never less than the lists wanted. */
+  static SearchParams centroidEffort(SearchParams params, int nprobe) {
+    int ef = Parameters.integer(params.values(), "ef", EF_DEFAULT, 1, Integer.MAX_VALUE);
+    return new SearchParams(Map.of("ef", Integer.toString(Math.max(ef, nprobe))));
   }
 
   static boolean refine(Map<String, String> params, boolean fallback) {

@@ -24,25 +24,48 @@ final class ListWalk {
     long eligible();
   }
 
+  /** Which lists are near. */
+  interface Order {
+    /** Lists in all. */
+    int lists();
+
+    /** The nearest lists, nearest first. */
+    int[] nearest(int count);
+  }
+
+  /** The order of distances to each list's centroid. */
+  static Order byDistance(float[] distances) {
+    return new Order() {
+      @Override
+      public int lists() {
+        return distances.length;
+      }
+
+      @Override
+      public int[] nearest(int count) {
+        return ListWalk.nearest(distances, count);
+      }
+    };
+  }
+
   /**
    * Reads lists.
    *
-   * @param distances to each list's centroid
    * @param bounded whether there is an upper bound
    */
-  static void walk(
-      float[] distances, int nprobe, long eligibleWanted, boolean bounded, Reading reading) {
-    int[] order = nearest(distances, Math.min(nprobe, distances.length));
+  static void walk(Order near, int nprobe, long eligibleWanted, boolean bounded, Reading reading) {
+    int lists = near.lists();
+    int[] order = near.nearest(Math.min(nprobe, lists));
     int barren = 0;
-    for (int i = 0; i < distances.length; i++) {
+    for (int i = 0; i < lists; i++) {
       if (i >= nprobe) {
         boolean enough = reading.isFull() || (bounded && barren >= nprobe);
         if (enough && reading.eligible() >= eligibleWanted) {
           return;
         }
-        if (i == order.length) {
-          order = nearest(distances, distances.length);
-        }
+      }
+      if (i == order.length) {
+        order = remaining(order, near.nearest(lists));
       }
       long before = reading.eligible();
       boolean found = reading.list(order[i]);
@@ -50,6 +73,22 @@ final class ListWalk {
         barren = found ? 0 : barren + 1;
       }
     }
+  }
+
+  /** What was read stays in front, should the two orders differ. */
+  private static int[] remaining(int[] read, int[] all) {
+    boolean[] done = new boolean[all.length];
+    int[] order = java.util.Arrays.copyOf(read, all.length);
+    int n = read.length;
+    for (int list : read) {
+      done[list] = true;
+    }
+    for (int list : all) {
+      if (!done[list]) {
+        order[n++] = list;
+      }
+    }
+    return order;
   }
 
   private static int[] nearest(float[] distances, int count) {

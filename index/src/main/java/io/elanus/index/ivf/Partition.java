@@ -3,6 +3,7 @@ package io.elanus.index.ivf;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.index.binary.BitClusters;
+import io.elanus.index.cluster.Assigner;
 import io.elanus.index.cluster.Assignment;
 import io.elanus.index.cluster.KMeans;
 import io.elanus.model.schema.Metric;
@@ -30,8 +31,10 @@ record Partition(VectorData centroids, int[] starts, int[] order) {
       IntConsumer assigned) {
     int lists =
         data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
-    VectorData centroids = KMeans.train(data, lists, seed, arena, monitor);
-    return of(centroids, Assignment.nearest(data, null, centroids, assigned));
+    Assigner assigner =
+        CentroidGraph.pays(lists) ? CentroidGraph::assign : Assignment.ALL_CENTROIDS;
+    VectorData centroids = KMeans.train(data, lists, assigner, seed, arena, monitor);
+    return of(centroids, assigner.assign(data, null, centroids, monitor, assigned));
   }
 
   /** The same for bits, whose centroids are bits as well. */
