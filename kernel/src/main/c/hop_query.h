@@ -81,7 +81,8 @@ ALWAYS TARGET void FN(subset_bytes)(const float *x, float inverse, uint8_t *tabl
   float v[4], base = 0.5f;
   for (int i = 0; i < 4; i++) {
     v[i] = x[i] * inverse;
-    base -= v[i] < 0 ? v[i] : 0;
+    /* The negative part, without a branch that no processor foresees. */
+    base -= (v[i] - __builtin_fabsf(v[i])) / 2;
   }
 #if LEVEL == LEVEL_AVX512
   __m512 sums = _mm512_set1_ps(base);
@@ -102,13 +103,38 @@ ALWAYS TARGET void FN(subset_bytes)(const float *x, float inverse, uint8_t *tabl
 #endif
 }
 
-TARGET static void FN(hop_tables)(const float *x, int64_t bits, uint8_t *tables, float *factors) {
-  FN(floats) values = {0}, sizes = {0}, widths = {0};
+/* Rounds x to bytes and answers their sum. */
+ALWAYS TARGET int32_t FN(rounded_bytes)(const float *x, int64_t bits, float inverse, int8_t *bytes) {
+  int32_t sum = 0;
+#if LEVEL == LEVEL_AVX512
+  __m512i sums = _mm512_setzero_si512();
+  for (int64_t d = 0; d < bits; d += 16) {
+    __m512i cells =
+        _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(x + d), _mm512_set1_ps(inverse)));
+    sums = _mm512_add_epi32(sums, cells);
+    _mm_storeu_si128((__m128i *)(bytes + d), _mm512_cvtepi32_epi8(cells));
+  }
+  sum = _mm512_reduce_add_epi32(sums);
+#else
+  for (int64_t d = 0; d < bits; d++) {
+    bytes[d] = (int8_t)__builtin_lrintf(x[d] * inverse);
+    sum += bytes[d];
+  }
+#endif
+  return sum;
+}
+
+TARGET static void FN(hop_tables)(const float *x, int64_t bits, uint8_t *tables, int8_t *bytes,
+                                  float *factors) {
+  FN(floats) values = {0}, sizes = {0}, widths = {0}, squares = {0}, tops = {0};
   for (int64_t d = 0; d < bits; d += FLOATS) {
     FN(floats) v = FN(load_float)(x + d);
     FN(floats) size = (FN(floats))((FN(bits))v & 0x7fffffff);
     values += v;
     sizes += size;
+    squares += v * v;
+    FN(bits) larger = size > tops;
+    tops = (FN(floats))((larger & (FN(bits))size) | (~larger & (FN(bits))tops));
     FN(floats) pairs = size + __builtin_shuffle(size, LANES_ACROSS(1));
     FN(floats) fours = pairs + __builtin_shuffle(pairs, LANES_ACROSS(2));
     FN(bits) wider = fours > widths;
@@ -126,5 +152,13 @@ TARGET static void FN(hop_tables)(const float *x, int64_t bits, uint8_t *tables,
   float lows = (FN(sum)(values) - FN(sum)(sizes)) / 2;
   factors[0] = 2 * widest / 255;
   factors[1] = 2 * lows - FN(sum)(values);
+  float largest = 0;
+  for (int i = 0; i < FLOATS; i++) {
+    largest = tops[i] > largest ? tops[i] : largest;
+  }
+  int32_t sum = FN(rounded_bytes)(x, bits, largest > 1e-30f ? 127 / largest : 0, bytes);
+  factors[2] = largest / 127;
+  factors[3] = 31.5f * (float)sum;
+  factors[4] = FN(sum)(squares);
 }
 #undef LANES_ACROSS

@@ -82,15 +82,16 @@ final class Process implements AutoCloseable {
             new HybridTimestamps(clock, catalog));
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
+    int backgroundThreads = Math.max(1, cores / 2);
     ExecutorService background =
-        begin(begun, Executors.newFixedThreadPool(Math.max(1, cores / 2), threads("background")));
+        begin(begun, Executors.newFixedThreadPool(backgroundThreads, threads("background")));
+    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
 
     database =
         begin(
             begun,
-            LocalDatabase.open(
-                stores, new LocalDatabase.Setup(search, background, clock, WriteConfig.DEFAULT)));
+            LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);

@@ -4,6 +4,7 @@ import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
+import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.scalar.ScalarIndexes;
@@ -11,7 +12,6 @@ import io.elanus.index.scalar.ScalarValues;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
-import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
@@ -103,7 +103,7 @@ final class IndexBuilds {
                 Objects.requireNonNull(metric),
                 target.spec().params(),
                 setup.seed() + segment.id(),
-                rows -> refuseStopping.run(),
+                monitor(),
                 out);
       } else {
         ScalarIndexes.build(
@@ -119,6 +119,20 @@ final class IndexBuilds {
         target.spec().type(),
         metric == null ? "" : metric.name(),
         key);
+  }
+
+  private BuildMonitor monitor() {
+    return new BuildMonitor() {
+      @Override
+      public void progress(int rows) {
+        refuseStopping.run();
+      }
+
+      @Override
+      public Helpers helpers() {
+        return new Helpers(setup.background(), setup.config().buildHelpersMax());
+      }
+    };
   }
 
   private static VectorData vectors(SealedSegment segment, Field field) {
@@ -198,7 +212,7 @@ final class IndexBuilds {
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
     SealedSegment.OpenIndex index;
-    if (field.type() == DataType.FLOAT_VECTOR) {
+    if (field.type().isVector()) {
       var vector =
           VectorIndexes.format(file.type())
               .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));

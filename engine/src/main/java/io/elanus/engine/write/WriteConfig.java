@@ -9,6 +9,7 @@ package io.elanus.engine.write;
  * @param mergeRowsMax segments are merged up to this many rows
  * @param mergeFanIn as many segments of a size class are merged into one
  * @param sealingMax writes wait while this many segments of the shard are being sealed
+ * @param buildHelpersMax threads of the background that may help with one index build
  */
 public record WriteConfig(
     long growingBytesMax,
@@ -16,7 +17,24 @@ public record WriteConfig(
     int indexRowsMin,
     int mergeRowsMax,
     int mergeFanIn,
-    int sealingMax) {
+    int sealingMax,
+    int buildHelpersMax) {
   public static final WriteConfig DEFAULT =
       new WriteConfig(128L << 20, 500_000, 1_024, 4_000_000, 4, 4);
+
+  /** Nobody helps with a build. */
+  public WriteConfig(
+      long growingBytesMax,
+      int growingRowsMax,
+      int indexRowsMin,
+      int mergeRowsMax,
+      int mergeFanIn,
+      int sealingMax) {
+    this(growingBytesMax, growingRowsMax, indexRowsMin, mergeRowsMax, mergeFanIn, sealingMax, 0);
+  }
+
+  public WriteConfig withBuildHelpersMax(int most) {
+    return new WriteConfig(
+        growingBytesMax, growingRowsMax, indexRowsMin, mergeRowsMax, mergeFanIn, sealingMax, most);
+  }
 }

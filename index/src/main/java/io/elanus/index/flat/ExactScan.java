@@ -3,9 +3,9 @@ package io.elanus.index.flat;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.model.schema.Metric;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public final class ExactScan {
 
   public static Neighbors search(
       VectorData data, Metric metric, @Nullable MemorySegment inverseNorms, VectorQuery query) {
-    Scorer scorer = Scorer.of(metric, data, inverseNorms).query(query.vector());
+    Scorer scorer = Scorer.of(metric, data, inverseNorms).query(query.target());
     return search(scorer, data.count(), query);
   }
 

@@ -1,7 +1,7 @@
 package io.elanus.index.hnsw;
 
 /** Adjacency of a layered graph, as a walk sees it. */
-interface Graph {
+public interface Graph {
   /** Nodes, numbered as the segment's rows. */
   int size();
 

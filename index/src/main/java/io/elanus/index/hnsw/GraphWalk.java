@@ -2,7 +2,7 @@ package io.elanus.index.hnsw;
 
 import io.elanus.index.NearestHeap;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
+import io.elanus.index.distance.RowDistances;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ final class GraphWalk {
   }
 
   /** Walks greedily from a node down to (not into) {@code layer}; answers the nearest node met. */
-  int descend(Scorer scorer, int fromNode, int fromLayer, int layer) {
+  int descend(RowDistances scorer, int fromNode, int fromLayer, int layer) {
     int nearest = fromNode;
     float nearestDistance = scorer.to(nearest);
     for (int at = fromLayer; at > layer; at--) {
@@ -80,7 +80,7 @@ final class GraphWalk {
    * @return whether the walk came to its end, rather than giving up
    */
   boolean nearest(
-      Scorer scorer,
+      RowDistances scorer,
       int fromNode,
       int layer,
       @Nullable Filter filter,
@@ -115,7 +115,7 @@ final class GraphWalk {
   }
 
   private void expand(
-      Scorer scorer, int node, int layer, @Nullable RowBitmap allowed, NearestHeap into) {
+      RowDistances scorer, int node, int layer, @Nullable RowBitmap allowed, NearestHeap into) {
     int n = graph.neighbors(node, layer, neighbors);
     int fresh = 0;
     for (int i = 0; i < n; i++) {

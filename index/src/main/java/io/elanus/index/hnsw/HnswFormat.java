@@ -2,11 +2,11 @@ package io.elanus.index.hnsw;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.Parameters;
-import io.elanus.index.Scorer;
 import io.elanus.index.Twins;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
+import io.elanus.index.distance.Scorer;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -61,7 +61,8 @@ public final class HnswFormat implements VectorIndexFormat {
       }
       Scorer scorer = Scorer.of(metric, vectors, norms);
       HnswBuilder graph =
-          new HnswBuilder(scorer, Twins.find(vectors, monitor), m, efConstruction, arena);
+          new HnswBuilder(
+              scorer, Twins.find(vectors, monitor), GraphShape.hnsw(m, efConstruction), arena);
       graph.build(seed, monitor);
       HnswFile.write(graph, metric, efConstruction, norms, out);
     }

@@ -3,10 +3,10 @@ package io.elanus.index.hnsw;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -71,7 +71,7 @@ final class HnswIndex implements VectorIndex {
       return Neighbors.NONE;
     }
     int ef = Math.max(query.limit(), query.params().integer("ef").orElse(efDefault));
-    Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.vector());
+    Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.target());
     while (ef < allowed) {
       long scanCost = allowed;
       if (walkCost(ef, allowed) >= scanCost) {

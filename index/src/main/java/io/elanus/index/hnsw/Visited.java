@@ -2,11 +2,11 @@ package io.elanus.index.hnsw;
 
 /** Which nodes a walk has met; cleared in one step by a new epoch. */
 final class Visited {
-  private final int[] epochs;
-  private int epoch;
+  private final short[] epochs;
+  private short epoch;
 
   Visited(int size) {
-    epochs = new int[size];
+    epochs = new short[size];
   }
 
   int size() {
@@ -15,7 +15,7 @@ final class Visited {
 
   void clear() {
     if (++epoch == 0) {
-      java.util.Arrays.fill(epochs, 0);
+      java.util.Arrays.fill(epochs, (short) 0);
       epoch = 1;
     }
   }

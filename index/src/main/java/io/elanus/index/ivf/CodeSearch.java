@@ -3,9 +3,9 @@ package io.elanus.index.ivf;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.ivf.code.CodeScan;
 import io.elanus.index.ivf.code.Codes;
 import io.elanus.index.ivf.code.ListPlace;
@@ -71,7 +71,7 @@ final class CodeSearch implements ListWalk.Reading {
         refining != null && codes == file.scanned()
             ? refining
             : file.scanned().scan(placed.vector(), true);
-    this.exact = Scorer.of(metric, vectors, null).query(query.vector());
+    this.exact = Scorer.of(metric, vectors, null).query(query.target());
     int wanted = Math.min(query.limit(), query.allowedCount());
     this.heap = new NearestHeap(wanted);
     this.candidates =

@@ -2,10 +2,10 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.IndexFile;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
+import io.elanus.index.distance.Scorer;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;

@@ -1,7 +1,7 @@
 package io.elanus.index.ivf;
 
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
+import io.elanus.index.distance.Scorer;
 import io.elanus.kernel.graph.GraphHop;
 import io.elanus.kernel.graph.GraphHops;
 import io.elanus.kernel.graph.Rotation;
@@ -81,6 +81,7 @@ record ListSpace(Metric metric, int dim, int exponent, Rotation rotation) {
       case COSINE -> new Query(placed, 0.5, -1);
       case L2 -> new Query(placed, Math.scalb(1.0, -2 * exponent), 0);
       case IP -> new Query(placed, Math.scalb(1.0, -exponent - own), 0);
+      case HAMMING, JACCARD -> throw new IllegalStateException(metric + " measures no numbers");
     };
   }
 

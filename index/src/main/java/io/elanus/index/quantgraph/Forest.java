@@ -1,6 +1,7 @@
 package io.elanus.index.quantgraph;
 
 import io.elanus.index.BuildMonitor;
+import io.elanus.index.Crew;
 import io.elanus.index.VectorData;
 import io.elanus.kernel.Kernel;
 import io.elanus.kernel.Kernels;
@@ -18,10 +19,8 @@ final class Forest {
 
   private final VectorData vectors;
   private final Kernel kernel = Kernels.best();
-  private final float[] vector;
   private final Halving halving;
   private final int[] nodes;
-  private final float[] distances;
   private final int[] nearest;
   private final float[] nearestDistances;
   private final byte[] counts;
@@ -31,10 +30,8 @@ final class Forest {
    */
   Forest(VectorData vectors, int[] members) {
     this.vectors = vectors;
-    this.vector = new float[vectors.dim()];
     this.halving = new Halving(vectors);
     this.nodes = members.clone();
-    this.distances = new float[LEAF_MAX];
     this.nearest = new int[Math.multiplyExact(vectors.count(), NEAREST)];
     this.nearestDistances = new float[vectors.count() * NEAREST];
     this.counts = new byte[vectors.count()];
@@ -43,7 +40,14 @@ final class Forest {
   void grow(int trees, long seed, BuildMonitor monitor) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int tree = 0; tree < trees; tree++) {
-      tree(random, monitor);
+      int[] leaves = split(random, monitor);
+      // A node is in one leaf, whose thread alone writes the node's list.
+      Crew.run(
+          leaves.length - 1,
+          1,
+          monitor.helpers(),
+          () -> new Meeting(leaves),
+          done -> monitor.progress(0));
     }
   }
 
@@ -59,40 +63,65 @@ final class Forest {
     return nearestDistances[node * NEAREST + i];
   }
 
-  /** Splits with a stack of its own: a tree over equal distances may be deep. */
-  private void tree(SplittableRandom random, BuildMonitor monitor) {
+  /**
+   * Splits with a stack of its own: a tree over equal distances may be deep.
+   *
+   * @return where leaves begin, and where the last one ends
+   */
+  private int[] split(SplittableRandom random, BuildMonitor monitor) {
     int[] stack = new int[128];
     int depth = 0;
+    int[] starts = new int[nodes.length / (LEAF_MAX / 2) + 2];
+    int leaves = 0;
     stack[depth++] = 0;
     stack[depth++] = nodes.length;
     while (depth > 0) {
       int to = stack[--depth];
       int from = stack[--depth];
       if (to - from <= LEAF_MAX) {
-        meet(from, to);
-        monitor.progress(0);
+        // The left half is on top of the stack, so that leaves come in the order of the nodes.
+        starts[leaves++] = from;
         continue;
       }
       int middle = halving.split(nodes, from, to, random);
       if (depth + 4 > stack.length) {
         stack = Arrays.copyOf(stack, 2 * stack.length);
       }
-      stack[depth++] = from;
-      stack[depth++] = middle;
       stack[depth++] = middle;
       stack[depth++] = to;
+      stack[depth++] = from;
+      stack[depth++] = middle;
+      monitor.progress(0);
     }
+    starts[leaves++] = nodes.length;
+    return Arrays.copyOf(starts, leaves);
   }
 
-  private void meet(int from, int to) {
-    int n = to - from;
-    int[] leaf = Arrays.copyOfRange(nodes, from, to);
-    for (int i = 0; i < n; i++) {
-      vectors.copy(leaf[i], vector);
-      kernel.squaredL2s(vector, vectors.values(), leaf, n, distances);
-      for (int j = 0; j < n; j++) {
-        if (j != i) {
-          offer(leaf[i], leaf[j], distances[j]);
+  /** In each leaf everybody meets everybody. */
+  private final class Meeting implements Crew.Worker {
+    private final int[] leaves;
+    private final float[] vector = new float[vectors.dim()];
+    private final float[] distances = new float[LEAF_MAX];
+
+    Meeting(int[] leaves) {
+      this.leaves = leaves;
+    }
+
+    @Override
+    public void work(int from, int to) {
+      for (int leaf = from; leaf < to; leaf++) {
+        meet(Arrays.copyOfRange(nodes, leaves[leaf], leaves[leaf + 1]));
+      }
+    }
+
+    private void meet(int[] leaf) {
+      for (int i = 0; i < leaf.length; i++) {
+        vectors.copy(leaf[i], vector);
+        kernel.squaredL2s(vector, vectors.values(), leaf, leaf.length, distances);
+        for (int j = 0; j < leaf.length; j++) {
+          if (j != i) {
+            offer(leaf[i], leaf[j], distances[j]);
+          }
         }
       }
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * header   {@link FileHeader}, own: metric (4), rows (4), dim (4), entry (4), rows that are twins
- *          (4), bits of a code (4), seed of the rotation (8), hubs (4), unused (4), length of the
- *          longest row (8)
+ *          (4), bits of a code (4), seed of the rotation (8), hubs (4), what rounding lost (4, a
+ *          float; 0 where nodes hold floats, as in version 1), length of the longest row (8)
  * twins    if any: per row the next one with the same vector, −1 for none
  * hubs     {@link Hubs}, as nodes
  * nodes    per row {@link HopLayout}; a twin's is not used
@@ -31,22 +31,17 @@ record QuantGraphFile(
     @Nullable Nodes hubs,
     int entry,
     @Nullable MemorySegment twins,
+    float lost,
     long sizeBytes) {
   static final String MAGIC = "ELAQGRF1";
   private static final String WHAT = "a QG index";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int OWN = FileHeader.OWN_OFFSET;
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  static void write(
-      Space space,
-      long seed,
-      int entry,
-      Twins twins,
-      MemorySegment hubs,
-      MemorySegment nodes,
-      ObjectStore.Writer out) {
+  static void write(Rounding rounding, long seed, int entry, Twins twins, ObjectStore.Writer out) {
+    Space space = rounding.space();
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, OWN, space.metric().ordinal());
     header.set(FileHeader.INT, OWN + 4, twins.next().length);
@@ -55,15 +50,17 @@ record QuantGraphFile(
     header.set(FileHeader.INT, OWN + 16, twins.count());
     header.set(FileHeader.INT, OWN + 20, space.layout().bits());
     header.set(FileHeader.LONG, OWN + 24, seed);
-    header.set(FileHeader.INT, OWN + 32, (int) (hubs.byteSize() / space.layout().stride()));
+    header.set(
+        FileHeader.INT, OWN + 32, (int) (rounding.hubs().byteSize() / space.layout().stride()));
+    header.set(FileHeader.FLOAT, OWN + 36, rounding.lost());
     header.set(FileHeader.LONG, OWN + 40, Double.doubleToRawLongBits(space.longest()));
     FileHeader.seal(header, MAGIC, VERSION);
     IndexFile file = IndexFile.start(header, out);
     if (twins.count() > 0) {
       file.part(MemorySegment.ofArray(twins.next()));
     }
-    file.part(hubs);
-    file.part(nodes);
+    file.part(rounding.hubs());
+    file.part(rounding.nodes());
     file.finish();
   }
 
@@ -80,7 +77,10 @@ record QuantGraphFile(
     long seed = file.get(FileHeader.LONG, OWN + 24);
     int hubCount = file.get(FileHeader.INT, OWN + 32);
     double longest = Double.longBitsToDouble(file.get(FileHeader.LONG, OWN + 40));
-    Space space = Space.of(metric, dim, bits, longest, seed);
+    float lost = file.get(FileHeader.FLOAT, OWN + 36);
+    Space space =
+        Space.of(metric, dim, bits, longest, seed)
+            .with(lost > 0 ? HopLayout.Cells.SIX_BITS : HopLayout.Cells.FLOATS);
     HopLayout layout = space.layout();
     MemorySegment[] parts =
         IndexFile.parts(
@@ -95,6 +95,7 @@ record QuantGraphFile(
         hubCount > 0 ? new Nodes(parts[1], layout, hubCount) : null,
         entry,
         twinned ? parts[0] : null,
+        lost,
         file.byteSize());
   }
 

@@ -7,6 +7,7 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.kernel.graph.HopLayout;
+import io.elanus.kernel.graph.HopLayout.Cells;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -88,7 +89,8 @@ public final class QuantGraphFormat implements VectorIndexFormat {
         entry = graph.entry();
       }
       MemorySegment nodes = room.asSlice(0, (long) layout.stride() * rows);
-      QuantGraphFile.write(space, seed, entry, twins, hubs, nodes, out);
+      Rounding rounding = Rounding.of(space, nodes, hubs);
+      QuantGraphFile.write(rounding, seed, entry, twins, out);
     }
   }
 
@@ -117,7 +119,9 @@ public final class QuantGraphFormat implements VectorIndexFormat {
   /** Memory off the heap that a build takes at most, in bytes. */
   public static long buildBytes(VectorData vectors, Metric metric) {
     int bits = bits(Map.of(), metric, vectors.dim());
-    int stride = new HopLayout(HopLayout.padded(coordinates(metric, vectors.dim())), bits).stride();
+    int stride =
+        new HopLayout(HopLayout.padded(coordinates(metric, vectors.dim())), bits, Cells.FLOATS)
+            .stride();
     long rowBytes = stride + 4L * HopLayout.padded(vectors.dim() + 1) + 4L * bits;
     return rowBytes * vectors.count();
   }

@@ -3,10 +3,10 @@ package io.elanus.index.quantgraph;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.model.error.ElanusException;
@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class QuantGraphIndex implements VectorIndex {
   /** Rows that a scan measures in the time of one hop, roughly; measured at 100 and 384. */
   private static final long ROWS_PER_HOP = 12;
+
+  /** Rows that are measured once more beyond those wanted, at least as room. */
+  private static final int SPARE_MIN = 8;
+
+  /** Of the noise of a rounded distance, beyond which a row is taken to be farther. */
+  private static final double DEVIATIONS = 3;
 
   private final String type;
   private final QuantGraphFile graph;
@@ -100,8 +106,9 @@ final class QuantGraphIndex implements VectorIndex {
       search = new Search(new Walk(), new HopQuery(graph.space().layout()));
     }
     try {
-      graph.space().query(query.vector(), search.query);
-      NearestHeap found = new NearestHeap(query.isRange() ? ef : query.limit());
+      float[] vector = graph.space().query(query.vector(), search.query);
+      int wanted = query.isRange() ? ef : query.limit();
+      NearestHeap found = new NearestHeap(wanted + spare(wanted));
       boolean complete =
           search.walk.from(
               graph.nodes(),
@@ -112,7 +119,7 @@ final class QuantGraphIndex implements VectorIndex {
               hopsMax,
               found,
               admission(query.allowed()));
-      return complete && found.isFull() ? measured(query, found) : null;
+      return complete && found.size() >= wanted ? measured(query, vector, wanted, found) : null;
     } finally {
       searches.add(search);
     }
@@ -134,11 +141,11 @@ final class QuantGraphIndex implements VectorIndex {
   }
 
   /** The rows found, and their twins, with the metric's distances. */
-  private Neighbors measured(VectorQuery query, NearestHeap found) {
-    int capacity = found.capacity();
-    Neighbors near = found.drain();
+  private Neighbors measured(VectorQuery query, float[] vector, int capacity, NearestHeap found) {
+    Neighbors near = undecided(found.drain(), capacity);
     Metric metric = graph.space().metric();
-    boolean again = metric == Metric.IP || query.isRange() || graph.twins() != null;
+    boolean again =
+        metric == Metric.IP || query.isRange() || graph.twins() != null || graph.lost() > 0;
     if (!again) {
       graph.space().measure(near.distances());
       return near;
@@ -147,15 +154,35 @@ final class QuantGraphIndex implements VectorIndex {
     // compared with what every other index says; twins have no distances yet.
     int[] rows = near.rows();
     if (graph.twins() != null) {
-      rows = withTwins(rows, capacity, query.allowed());
+      rows = withTwins(rows, rows.length, query.allowed());
     }
     float[] distances = new float[rows.length];
-    Scorer.of(metric, vectors, null).query(query.vector()).to(rows, rows.length, distances);
+    Scorer.of(metric, vectors, null).query(query.target(), vector).to(rows, rows.length, distances);
     NearestHeap order = new NearestHeap(capacity);
     for (int i = 0; i < rows.length; i++) {
       order.offer(distances[i], rows[i]);
     }
     return order.drain();
+  }
+
+  /** Room for rows that rounding may have put behind others. */
+  private int spare(int wanted) {
+    return graph.lost() > 0 ? Math.max(SPARE_MIN, wanted / 4) : 0;
+  }
+
+  /** Those that may be among the {@code wanted} nearest, as far as rounding leaves it open. */
+  private Neighbors undecided(Neighbors near, int wanted) {
+    if (near.size() <= wanted) {
+      return near;
+    }
+    float last = near.distances()[wanted - 1];
+    double bits = graph.space().layout().bits();
+    double noise = 2 * Math.sqrt(Math.max(last, 0)) * graph.lost() / Math.sqrt(bits);
+    int size = wanted;
+    while (size < near.size() && near.distances()[size] <= last + DEVIATIONS * noise) {
+      size++;
+    }
+    return new Neighbors(Arrays.copyOf(near.rows(), size), Arrays.copyOf(near.distances(), size));
   }
 
   private int[] withTwins(int[] nodes, int most, @Nullable RowBitmap allowed) {

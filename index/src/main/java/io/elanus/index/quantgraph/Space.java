@@ -1,14 +1,14 @@
 package io.elanus.index.quantgraph;
 
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
+import io.elanus.index.distance.Scorer;
 import io.elanus.kernel.graph.GraphHop;
 import io.elanus.kernel.graph.GraphHops;
 import io.elanus.kernel.graph.HopLayout;
+import io.elanus.kernel.graph.HopLayout.Cells;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.kernel.graph.Rotation;
 import io.elanus.model.schema.Metric;
-import io.elanus.store.format.FileHeader;
 import java.util.Arrays;
 
 /**
@@ -30,8 +30,13 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
    */
   static Space of(Metric metric, int dim, int bits, double longest, long seed) {
     int own = metric == Metric.IP ? dim + 1 : dim;
-    HopLayout layout = new HopLayout(HopLayout.padded(own), bits);
+    HopLayout layout = new HopLayout(HopLayout.padded(own), bits, Cells.FLOATS);
     return new Space(metric, dim, layout, longest, new Rotation(bits, seed));
+  }
+
+  /** The same space with nodes that hold their vectors otherwise. */
+  Space with(Cells cells) {
+    return new Space(metric, dim, layout.with(cells), longest, rotation);
   }
 
   /** The length of the longest of these vectors. */
@@ -45,22 +50,26 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
 
   private static double squared(VectorData vectors, int row) {
     double sum = 0;
-    long at = vectors.offset(row);
-    for (int d = 0; d < vectors.dim(); d++) {
-      double value = vectors.values().get(FileHeader.FLOAT, at + 4L * d);
-      sum += value * value;
+    for (float value : vectors.vector(row)) {
+      sum += (double) value * value;
     }
     return sum;
   }
 
-  /** Puts a query into this space, ready for hops. */
-  void query(float[] vector, HopQuery into) {
+  /**
+   * Puts a query into this space, ready for hops.
+   *
+   * @return the vector, at unit length unless the metric is L2
+   */
+  float[] query(float[] vector, HopQuery into) {
+    float[] ready = metric == Metric.L2 ? vector : Scorer.normalized(vector);
     if (metric == Metric.L2) {
-      scale(vector, into.vector());
+      scale(ready, into.vector());
     } else {
-      copy(Scorer.normalized(vector), into.vector());
+      copy(ready, into.vector());
     }
     prepare(into);
+    return ready;
   }
 
   /** Makes a query ready for hops whose vector is in this space. */
@@ -79,6 +88,7 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
       case L2 -> scale(vector, into);
       case COSINE -> copy(Scorer.normalized(vector), into);
       case IP -> lengthen(vector, into);
+      case HAMMING, JACCARD -> throw new IllegalStateException(metric + " measures no numbers");
     }
   }
 

@@ -11,17 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Best-first search (Gou et al., "SymphonyQG", 2025, algorithm 1): nodes wait in a pool by their
- * estimates, the nearest is taken, its exact distance kept, and its neighbours' estimates join the
+ * estimates, the nearest is taken, its own distance kept, and its neighbours' estimates join the
  * pool. Ends when everything in the pool was taken. Holds its scratch memory, so each thread has
  * its own.
  */
 final class Walk {
+  /** Hubs whose surroundings are looked at. */
+  private static final int LANDINGS = 4;
+
   private final GraphHop hop = GraphHops.best();
   private final Found found = new Found();
   private final Visits visits = new Visits();
   private final Pool pool = new Pool();
   private int[] rows = new int[256];
   private float[] distances = new float[256];
+  private float[] hubDistances = new float[0];
   private int hops;
 
   /** How many nodes the last walk took. */
@@ -34,7 +38,7 @@ final class Walk {
     return rows;
   }
 
-  /** Exact squared distances of {@link #rows}. */
+  /** Squared distances of {@link #rows}, as exact as the nodes hold their vectors. */
   float[] distances() {
     return distances;
   }
@@ -76,10 +80,10 @@ final class Walk {
         return false;
       }
       int n = hop.hop(query, nodes, node, coming, pool.bound(), found);
-      float exact = found.exact();
-      keep(node, exact);
+      float own = found.own();
+      keep(node, own);
       if (nearest != null && (allowed == null || allowed.test(node))) {
-        nearest.offer(exact, node);
+        nearest.offer(own, node);
       }
       for (int i = 0; i < n; i++) {
         int neighbor = found.nodes()[i];
@@ -92,9 +96,19 @@ final class Walk {
     return true;
   }
 
-  /** Offers the nodes around the hubs. */
+  /** Offers the nodes around the nearest hubs. */
   private void land(Nodes hubs, HopQuery query) {
-    for (int hub = 0; hub < hubs.count(); hub++) {
+    if (hubDistances.length < hubs.count()) {
+      hubDistances = new float[hubs.count()];
+    }
+    hop.owns(query, hubs, hubDistances);
+    int landings = Math.min(LANDINGS, hubs.count());
+    for (int landing = 0; landing < landings; landing++) {
+      int hub = 0;
+      for (int other = 1; other < hubs.count(); other++) {
+        hub = hubDistances[other] < hubDistances[hub] ? other : hub;
+      }
+      hubDistances[hub] = Float.POSITIVE_INFINITY;
       int n = hop.hop(query, hubs, hub, -1, pool.bound(), found);
       for (int i = 0; i < n; i++) {
         pool.offer(found.distances()[i], found.nodes()[i]);

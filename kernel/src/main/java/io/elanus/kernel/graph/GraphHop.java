@@ -3,7 +3,7 @@ package io.elanus.kernel.graph;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One hop of a walk over a quantised graph: the exact distance to a node, and estimates for its
+ * One hop of a walk over a quantised graph: the distance to a node, and estimates for its
  * neighbours. Implementations agree within rounding of the order of summation. Safe for many
  * threads, each with its own query and {@link Found}.
  */
@@ -28,12 +28,12 @@ public interface GraphHop {
       return distances;
     }
 
-    /** The squared distance to the node itself. */
-    public float exact() {
+    /** The squared distance to the node itself, as exact as its cells. */
+    public float own() {
       return distances[HopLayout.DEGREE];
     }
 
-    void exact(float distance) {
+    void own(float distance) {
       distances[HopLayout.DEGREE] = distance;
     }
   }
@@ -56,6 +56,13 @@ public interface GraphHop {
   int hop(HopQuery query, Nodes nodes, int node, int next, float bound, Found found);
 
   /**
+   * Squared distances to all nodes themselves, as exact as their cells; for few nodes.
+   *
+   * @param out at least as long as there are nodes
+   */
+  void owns(HopQuery query, Nodes nodes, float[] out);
+
+  /**
    * The nodes of a graph, off the heap. Whoever searches keeps the segment's arena open: native
    * code gets the bare address.
    */
@@ -64,6 +71,7 @@ public interface GraphHop {
     private final HopLayout layout;
     private final int count;
     private final long address;
+    private final long stride;
 
     /**
      * @param segment {@code count} nodes of this layout
@@ -76,6 +84,7 @@ public interface GraphHop {
       this.layout = layout;
       this.count = count;
       this.address = segment.address();
+      this.stride = layout.stride();
     }
 
     public MemorySegment segment() {
@@ -92,6 +101,10 @@ public interface GraphHop {
 
     long address() {
       return address;
+    }
+
+    long stride() {
+      return stride;
     }
   }
 }

@@ -3,12 +3,22 @@ package io.elanus.kernel.graph;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A query as hops take it: the vector, and for each 4 coordinates of the rotated vector a table of
- * the 16 sums over their subsets, as bytes. ⟨query, signs⟩ of a code is {@code start + step · sum
- * of bytes}. Reused from query to query by one thread.
+ * A query as hops take it: the vector; for each 4 coordinates of the rotated vector a table of the
+ * 16 sums over their subsets, as bytes, so that ⟨query, signs⟩ of a code is {@code start + step ·
+ * sum of bytes}; and the rotated vector as signed bytes, for nodes of {@link
+ * HopLayout.Cells#SIX_BITS}. Reused from query to query by one thread.
  */
 public final class HopQuery {
   private static final int SUBSETS = 16;
+
+  /** Half a step above the middle of the 64 values of a cell, so that they lie evenly about 0. */
+  static final float CELL_MIDDLE = 31.5f;
+
+  /** Below, the inverse of a coordinate is no float. */
+  private static final float LENGTH_MIN = 1e-30f;
+
+  /** How many numbers {@link #factorsSegment} holds. */
+  private static final int FACTORS = 5;
 
   private final float[] vector;
   private final float[] rotated;
@@ -16,13 +26,17 @@ public final class HopQuery {
   final MemorySegment vectorSegment;
   final MemorySegment rotatedSegment;
   final MemorySegment tablesSegment;
-  private final float[] factors = new float[2];
+  private final byte[] bytes;
+  final MemorySegment bytesSegment;
+  private final float[] factors = new float[FACTORS];
   final MemorySegment factorsSegment = MemorySegment.ofArray(factors);
 
   public HopQuery(HopLayout layout) {
     vector = new float[layout.dim()];
     rotated = new float[layout.bits()];
     tables = new byte[layout.bits() / 4 * SUBSETS];
+    bytes = new byte[layout.blocks() * 64];
+    bytesSegment = MemorySegment.ofArray(bytes);
     vectorSegment = MemorySegment.ofArray(vector);
     rotatedSegment = MemorySegment.ofArray(rotated);
     tablesSegment = MemorySegment.ofArray(tables);
@@ -50,6 +64,25 @@ public final class HopQuery {
     return factors[1];
   }
 
+  /** The rotated vector over {@link #byteUnit}, rounded. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  float byteUnit() {
+    return factors[2];
+  }
+
+  /** {@link #CELL_MIDDLE} times the sum of the bytes. */
+  float middle() {
+    return factors[3];
+  }
+
+  /** |query|². */
+  float squared() {
+    return factors[4];
+  }
+
   /** Makes the tables of what {@link #rotated} holds now, as the reference does. */
   void prepare() {
     float widest = 0;
@@ -74,6 +107,25 @@ public final class HopQuery {
     // ⟨query, ±1⟩ = 2·⟨query, 0/1⟩ − the sum of the query.
     factors[0] = 2 * widest / 255;
     factors[1] = 2 * lows - all;
+    round();
+  }
+
+  private void round() {
+    float largest = 0;
+    float squared = 0;
+    for (float value : rotated) {
+      largest = Math.max(largest, Math.abs(value));
+      squared += value * value;
+    }
+    float inverse = largest > LENGTH_MIN ? 127 / largest : 0;
+    int sum = 0;
+    for (int d = 0; d < rotated.length; d++) {
+      bytes[d] = (byte) (int) Math.rint(rotated[d] * inverse);
+      sum += bytes[d];
+    }
+    factors[2] = largest / 127;
+    factors[3] = CELL_MIDDLE * sum;
+    factors[4] = squared;
   }
 
   private void fill(int d, float inverse) {

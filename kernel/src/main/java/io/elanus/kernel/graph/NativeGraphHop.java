@@ -17,16 +17,34 @@ final class NativeGraphHop implements GraphHop {
                   ValueLayout.JAVA_INT,
                   ValueLayout.ADDRESS,
                   ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
                   ValueLayout.JAVA_LONG,
                   ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_INT,
                   ValueLayout.JAVA_LONG,
                   ValueLayout.JAVA_LONG,
                   ValueLayout.JAVA_INT,
                   ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_FLOAT,
-                  ValueLayout.JAVA_FLOAT,
                   ValueLayout.JAVA_FLOAT,
                   ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS),
+              true);
+
+  private static final MethodHandle OWNS =
+      NativeLibrary.loaded()
+          .find(
+              "elanus_graph_owns",
+              FunctionDescriptor.ofVoid(
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_INT,
                   ValueLayout.ADDRESS),
               true);
 
@@ -49,6 +67,7 @@ final class NativeGraphHop implements GraphHop {
               FunctionDescriptor.ofVoid(
                   ValueLayout.ADDRESS,
                   ValueLayout.JAVA_LONG,
+                  ValueLayout.ADDRESS,
                   ValueLayout.ADDRESS,
                   ValueLayout.ADDRESS),
               true);
@@ -77,6 +96,7 @@ final class NativeGraphHop implements GraphHop {
           query.rotatedSegment,
           (long) query.rotated().length,
           query.tablesSegment,
+          query.bytesSegment,
           query.factorsSegment);
     } catch (Throwable e) {
       throw new IllegalStateException("a native call failed", e);
@@ -88,27 +108,54 @@ final class NativeGraphHop implements GraphHop {
     return "native";
   }
 
-  @Override
-  public int hop(HopQuery query, Nodes nodes, int node, int next, float bound, Found found) {
-    Objects.checkIndex(node, nodes.count());
-    int coming = next < nodes.count() ? next : -1;
+  private static HopLayout checked(HopQuery query, Nodes nodes) {
     HopLayout layout = nodes.layout();
     if (query.vector().length != layout.dim() || query.rotated().length != layout.bits()) {
       throw new IllegalArgumentException("a query of another graph");
     }
+    return layout;
+  }
+
+  @Override
+  public void owns(HopQuery query, Nodes nodes, float[] out) {
+    HopLayout layout = checked(query, nodes);
+    Objects.checkFromIndexSize(0, nodes.count(), out.length);
+    try {
+      OWNS.invokeExact(
+          query.vectorSegment,
+          query.bytesSegment,
+          query.factorsSegment,
+          (long) layout.dim(),
+          (long) layout.bits(),
+          layout.sixBits() ? 1 : 0,
+          nodes.address(),
+          nodes.stride(),
+          nodes.count(),
+          MemorySegment.ofArray(out));
+    } catch (Throwable e) {
+      throw new IllegalStateException("a native call failed", e);
+    }
+  }
+
+  @Override
+  public int hop(HopQuery query, Nodes nodes, int node, int next, float bound, Found found) {
+    Objects.checkIndex(node, nodes.count());
+    int coming = next < nodes.count() ? next : -1;
+    HopLayout layout = checked(query, nodes);
     try {
       return (int)
           HOP.invokeExact(
               query.vectorSegment,
               query.tablesSegment,
+              query.bytesSegment,
+              query.factorsSegment,
               (long) layout.dim(),
               (long) layout.bits(),
+              layout.sixBits() ? 1 : 0,
               nodes.address(),
-              (long) layout.stride(),
+              nodes.stride(),
               node,
               coming,
-              query.step(),
-              query.start(),
               bound,
               found.nodesSegment,
               found.distancesSegment);

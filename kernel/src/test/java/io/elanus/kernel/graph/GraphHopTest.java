@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.elanus.kernel.graph.GraphHop.Found;
 import io.elanus.kernel.graph.GraphHop.Nodes;
+import io.elanus.kernel.graph.HopLayout.Cells;
 import io.elanus.kernel.library.Level;
 import io.elanus.kernel.library.NativeLibrary;
 import java.lang.foreign.Arena;
@@ -41,7 +42,9 @@ class GraphHopTest {
     NativeLibrary.loaded().limit(level);
     for (int dim = 16; dim <= 2048; dim += dim < 160 ? 16 : 256) {
       int bits = dim % 32 == 0 ? dim : dim + 48;
-      compare(hop, new HopLayout(dim, bits));
+      for (HopLayout.Cells cells : HopLayout.Cells.values()) {
+        compare(hop, new HopLayout(dim, bits, cells));
+      }
     }
   }
 
@@ -65,6 +68,10 @@ class GraphHopTest {
         int difference = (query.tables()[i] & 255) - (same.tables()[i] & 255);
         assertThat(Math.abs(difference)).as("a sum on the edge of a step").isLessThanOrEqualTo(1);
       }
+      float[] owns = new float[NODES];
+      float[] alone = new float[NODES];
+      scalar.owns(query, nodes, owns);
+      hop.owns(query, nodes, alone);
       for (float bound : new float[] {Float.POSITIVE_INFINITY, layout.bits() * 0.66f, -1e9f}) {
         for (int node = 0; node < NODES; node++) {
           Found right = new Found();
@@ -72,7 +79,9 @@ class GraphHopTest {
           int n = scalar.hop(query, nodes, node, -1, bound, right);
           // The same tables for both, so that only the order of summation differs.
           int m = hop.hop(query, nodes, node, (node + 1) % NODES, bound, found);
-          assertThat(found.exact()).isCloseTo(right.exact(), within(1e-3f * layout.dim()));
+          assertThat(found.own()).isCloseTo(right.own(), within(1e-3f * layout.dim()));
+          assertThat(owns[node]).isEqualTo(right.own());
+          assertThat(alone[node]).isCloseTo(found.own(), within(1e-3f * layout.dim()));
           if (bound != layout.bits() * 0.66f) {
             assertThat(m).isEqualTo(n);
           }
@@ -94,7 +103,7 @@ class GraphHopTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 48, 100, 128, 384})
   void estimatesAreUnbiasedAndAsNearAsTheirBitsAllow(int dim) {
-    HopLayout layout = new HopLayout(HopLayout.padded(dim), HopLayout.padded(dim));
+    HopLayout layout = new HopLayout(HopLayout.padded(dim), HopLayout.padded(dim), Cells.FLOATS);
     Rotation rotation = new Rotation(layout.bits(), 11);
     try (Arena arena = Arena.ofConfined()) {
       double bias = 0;
@@ -117,7 +126,8 @@ class GraphHopTest {
         scalar.prepare(query);
         Found found = new Found();
         assertThat(scalar.hop(query, nodes, 0, -1, Float.POSITIVE_INFINITY, found)).isEqualTo(32);
-        assertThat(found.exact()).isCloseTo(squared(vector, node), within(1e-4f));
+        assertThat(found.own()).isCloseTo(squared(vector, node), within(1e-4f));
+        sixBitsAgree(layout, rotation, nodes, node, query, found);
         for (int j = 0; j < neighbors.length; j++) {
           float error = found.distances()[j] - squared(vector, neighbors[j]);
           bias += error;
@@ -129,6 +139,35 @@ class GraphHopTest {
       double expected = 2 * 2 * 0.75 / Math.sqrt(layout.bits() - 1);
       assertThat(Math.sqrt(squares / n)).isBetween(0.5 * expected, 1.5 * expected);
       assertThat(bias / n).isCloseTo(0, within(0.2 * expected));
+    }
+  }
+
+  /** The same node in six bits: its distance as near as 63 steps allow, estimates as before. */
+  private void sixBitsAgree(
+      HopLayout layout,
+      Rotation rotation,
+      Nodes floats,
+      float[] node,
+      HopQuery query,
+      Found found) {
+    HopLayout sixBits = layout.with(Cells.SIX_BITS);
+    float[] rotated = java.util.Arrays.copyOf(node, layout.bits());
+    rotation.rotate(rotated);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(sixBits.stride(), 64);
+      double lost = new SixBits(layout).write(floats.segment(), 0, rotated, segment, 0);
+      // A step is a 31st of the largest coordinate, three or four times the usual one.
+      assertThat(Math.sqrt(lost)).isBetween(1e-3, 0.06);
+      Found again = new Found();
+      Nodes nodes = new Nodes(segment, sixBits, 1);
+      assertThat(scalar.hop(query, nodes, 0, -1, Float.POSITIVE_INFINITY, again)).isEqualTo(32);
+      double noise = 2 * Math.sqrt(lost) / Math.sqrt(layout.bits()) + 0.01;
+      assertThat(again.own()).isCloseTo(found.own(), within((float) (5 * noise)));
+      for (int j = 0; j < HopLayout.DEGREE; j++) {
+        float shift = again.own() - found.own();
+        assertThat(again.nodes()[j]).isEqualTo(found.nodes()[j]);
+        assertThat(again.distances()[j]).isCloseTo(found.distances()[j] + shift, within(3e-3f));
+      }
     }
   }
 
@@ -162,8 +201,14 @@ class GraphHopTest {
     MemorySegment segment = arena.allocate((long) layout.stride() * NODES, 64);
     for (int node = 0; node < NODES; node++) {
       long at = (long) layout.stride() * node;
-      for (int d = 0; d < layout.dim(); d++) {
+      for (int d = 0; d < layout.dim() && !layout.sixBits(); d++) {
         segment.set(ValueLayout.JAVA_FLOAT, at + 4L * d, (float) random.nextGaussian());
+      }
+      for (int i = 0; i < 48 * layout.blocks() && layout.sixBits(); i++) {
+        segment.set(ValueLayout.JAVA_BYTE, at + SixBits.AT + i, (byte) random.nextInt(256));
+      }
+      for (int i = 0; i < 4 && layout.sixBits(); i++) {
+        segment.set(ValueLayout.JAVA_FLOAT, at + 4L * i, random.nextInt(1, 5) / 16f);
       }
       for (int i = 0; i < 4 * layout.bits(); i++) {
         segment.set(ValueLayout.JAVA_BYTE, at + layout.codesAt() + i, (byte) random.nextInt(256));
@@ -172,8 +217,15 @@ class GraphHopTest {
         boolean missing = node == 2 && j > 20;
         float add = missing ? Float.POSITIVE_INFINITY : random.nextInt(10);
         float scale = missing ? 0 : (float) random.nextDouble();
-        segment.set(ValueLayout.JAVA_FLOAT, at + layout.addAt() + 4L * j, add);
-        segment.set(ValueLayout.JAVA_FLOAT, at + layout.scaleAt() + 4L * j, scale);
+        if (layout.sixBits()) {
+          short half = Float.floatToFloat16(add);
+          segment.set(ValueLayout.JAVA_SHORT, at + layout.addAt() + 2L * j, half);
+          half = Float.floatToFloat16(scale);
+          segment.set(ValueLayout.JAVA_SHORT, at + layout.scaleAt() + 2L * j, half);
+        } else {
+          segment.set(ValueLayout.JAVA_FLOAT, at + layout.addAt() + 4L * j, add);
+          segment.set(ValueLayout.JAVA_FLOAT, at + layout.scaleAt() + 4L * j, scale);
+        }
         segment.set(
             ValueLayout.JAVA_INT, at + layout.neighborsAt() + 4L * j, missing ? -1 : 100 + j);
       }
