@@ -249,6 +249,13 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
         .orElseGet(() -> Metric.of(field.type()).getFirst());
   }
 
+  private static boolean isFlat(CollectionRecord record, Field field) {
+    return record
+        .indexOn(field.name())
+        .map(index -> index.spec().type().equalsIgnoreCase("FLAT"))
+        .orElse(false);
+  }
+
   // --- shared ---------------------------------------------------------------------------------
 
   private Shard shard(CollectionRecord record) {
@@ -259,7 +266,12 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
     long ttl = LocalCollections.timeToLiveSeconds(record);
     long oldest = ttl == 0 ? 0 : Timestamps.of(Math.max(0, clock.millis() - ttl * 1000), 0);
     return new Reader(
-        record.schema(), field -> metric(record, field), partitions, oldest, searchThreads);
+        record.schema(),
+        field -> metric(record, field),
+        field -> isFlat(record, field),
+        partitions,
+        oldest,
+        searchThreads);
   }
 
   private static Set<Long> ids(CollectionRecord record, List<String> partitions) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema of the collection
  * @param metricOf the metric a vector field is searched under
+ * @param exactly whether a vector field is searched by measuring all rows, as FLAT promises
  * @param partitions ids the request is limited to; empty for all
  * @param oldestTimestamp of rows that have not outlived their time to live, 0 for no such limit
  * @param threads for searches that are worth more than one
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public record Reader(
     Schema schema,
     Function<Field, Metric> metricOf,
+    Predicate<Field> exactly,
     Set<Long> partitions,
     long oldestTimestamp,
     ExecutorService threads) {
@@ -145,7 +148,8 @@ public record Reader(
         metric,
         request.params(),
         min,
-        max);
+        max,
+        exactly.test(vectorField));
   }
 
   /** Many queries share the threads by query, a single one by segment. */

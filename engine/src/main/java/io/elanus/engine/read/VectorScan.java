@@ -9,6 +9,7 @@ import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.chunk.CodedChunks;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Field;
@@ -27,6 +28,8 @@ import java.util.concurrent.ExecutorService;
  *
  * @param minDistance only rows at or beyond it
  * @param maxDistance only rows below it
+ * @param exactly whether rows without an index are measured one and all, as FLAT promises; else by
+ *     codes where their chunk has some
  */
 record VectorScan(
     List<Scope.Part> parts,
@@ -35,7 +38,8 @@ record VectorScan(
     Metric metric,
     SearchParams params,
     float minDistance,
-    float maxDistance) {
+    float maxDistance,
+    boolean exactly) {
 
   /**
    * Floats to measure in a part before it is worth another thread: some 200 microseconds of
@@ -81,12 +85,12 @@ record VectorScan(
     if (isWorthThreads()) {
       List<Callable<List<Hit>>> tasks = new ArrayList<>();
       for (Scope.Part part : parts) {
-        tasks.add(() -> scan(part, vector, limit));
+        tasks.add(() -> scan(part, vector, limit, threads));
       }
       answers.addAll(Parallel.all(threads, tasks));
     } else {
       for (Scope.Part part : parts) {
-        answers.add(scan(part, vector, limit));
+        answers.add(scan(part, vector, limit, threads));
       }
     }
     List<Hit> hits = new ArrayList<>();
@@ -119,11 +123,11 @@ record VectorScan(
     return index == null || SCANNED.contains(index.type()) ? all : Math.min(all, INDEX_FLOATS);
   }
 
-  private List<Hit> scan(Scope.Part part, QueryVector vector, int limit) {
+  private List<Hit> scan(Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {
     VectorIndex index = part.segment().vectorIndex(vectorField);
     Neighbors near =
         index == null
-            ? exact(part, vector, limit)
+            ? withoutIndex(part, vector, limit, threads)
             : index.search(query(vector, limit, part.whole() ? null : part.rows(), part.count()));
     List<Hit> hits = new ArrayList<>(near.size());
     for (int i = 0; i < near.size(); i++) {
@@ -140,17 +144,25 @@ record VectorScan(
   }
 
   /** Chunk by chunk; a chunk's rows begin at a multiple of 64, so that words can be copied. */
-  private Neighbors exact(Scope.Part part, QueryVector vector, int limit) {
+  private Neighbors withoutIndex(
+      Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {
     NearestHeap heap = new NearestHeap(Math.min(limit, part.count()));
     int first = 0;
-    for (VectorData chunk : part.segment().vectors(vectorField)) {
+    List<VectorData> chunks = part.segment().vectors(vectorField);
+    for (int number = 0; number < chunks.size(); number++) {
+      VectorData chunk = chunks.get(number);
       RowBitmap rows = new RowBitmap(chunk.count());
       System.arraycopy(part.rows().words(), first >>> 6, rows.words(), 0, rows.words().length);
       int count = rows.cardinality();
       if (count > 0) {
         boolean all = count == chunk.count();
+        VectorQuery query = query(vector, limit, all ? null : rows, count);
+        VectorIndex codes =
+            exactly ? null : part.segment().chunkIndex(vectorField, number, metric, threads);
         Neighbors near =
-            ExactScan.search(chunk, metric, null, query(vector, limit, all ? null : rows, count));
+            codes == null
+                ? ExactScan.search(chunk, metric, null, query)
+                : codes.search(byCodes(query, heap.worst()));
         for (int i = 0; i < near.size(); i++) {
           heap.offer(near.distances()[i], first + near.rows()[i]);
         }
@@ -158,6 +170,18 @@ record VectorScan(
       first += chunk.count();
     }
     return heap.drain();
+  }
+
+  /** The user's parameters are the index's; what is not nearer than what was found is of no use. */
+  private static VectorQuery byCodes(VectorQuery query, float worst) {
+    return new VectorQuery(
+        query.target(),
+        query.limit(),
+        query.allowed(),
+        query.allowedCount(),
+        query.minDistance(),
+        Math.min(query.maxDistance(), worst),
+        CodedChunks.SEARCH);
   }
 
   private static List<Hit> unique(Found found, int limit) {

@@ -1,15 +1,19 @@
 package io.elanus.engine.segment;
 
 import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.chunk.CodedChunks;
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,11 @@ abstract class GrowingColumn implements ColumnView {
   /** The vectors of the first rows, a chunk a block. */
   List<VectorData> vectors(int rowCount) {
     throw new IllegalStateException("not a vector field: " + field.name());
+  }
+
+  /** An index over a full chunk of {@link #vectors}, or null. */
+  @Nullable VectorIndex chunkIndex(int rowCount, int chunk, Metric metric, Executor builders) {
+    return null;
   }
 
   private void markNull(int row) {
@@ -254,12 +263,15 @@ abstract class GrowingColumn implements ColumnView {
   private static final class Vectors extends GrowingColumn {
     private final Arena arena;
     private final int vectorBytes;
+    private final @Nullable CodedChunks codes;
     private volatile MemorySegment[] blocks = new MemorySegment[0];
 
     Vectors(Field field, Arena arena) {
       super(field);
       this.arena = arena;
       this.vectorBytes = field.type().vectorBytes(field.dim());
+      this.codes =
+          CodedChunks.worthwhile(field.type(), field.dim()) ? new CodedChunks(arena) : null;
     }
 
     @Override
@@ -302,12 +314,22 @@ abstract class GrowingColumn implements ColumnView {
     }
 
     @Override
+    @Nullable VectorIndex chunkIndex(int rowCount, int chunk, Metric metric, Executor builders) {
+      CodedChunks coded = codes;
+      return coded == null || (chunk + 1) * BLOCK > rowCount
+          ? null
+          : coded.of(chunk, chunk(chunk, BLOCK), metric, builders);
+    }
+
+    private VectorData chunk(int chunk, int rows) {
+      return new VectorData(blocks[chunk], rows, field.dim(), field.type());
+    }
+
+    @Override
     List<VectorData> vectors(int rowCount) {
       List<VectorData> chunks = new ArrayList<>();
-      MemorySegment[] present = blocks;
       for (int first = 0; first < rowCount; first += BLOCK) {
-        int n = Math.min(BLOCK, rowCount - first);
-        chunks.add(new VectorData(present[first / BLOCK], n, field.dim(), field.type()));
+        chunks.add(chunk(first / BLOCK, Math.min(BLOCK, rowCount - first)));
       }
       return chunks;
     }

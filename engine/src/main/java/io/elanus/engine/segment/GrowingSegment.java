@@ -7,11 +7,14 @@ import io.elanus.index.scalar.ScalarIndex;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +145,24 @@ public final class GrowingSegment {
     return new Frozen(this, rowCount, lastTimestamp, columns);
   }
 
+  /** Runs a task that reads this segment; whoever asks for it has it pinned. */
+  private void pinned(Runnable task, Executor executor) {
+    lifetime.pin();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              lifetime.unpin();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      lifetime.unpin();
+      throw e;
+    }
+  }
+
   private record Frozen(
       GrowingSegment of, int rowCount, long lastTimestamp, Map<Long, GrowingColumn> columns)
       implements Segment {
@@ -191,6 +212,15 @@ public final class GrowingSegment {
     @Override
     public @Nullable VectorIndex vectorIndex(Field field) {
       return null;
+    }
+
+    @Override
+    public @Nullable VectorIndex chunkIndex(
+        Field field, int chunk, Metric metric, Executor builders) {
+      GrowingColumn column = columns.get(field.id());
+      return column == null
+          ? null
+          : column.chunkIndex(rowCount, chunk, metric, task -> of.pinned(task, builders));
     }
 
     @Override

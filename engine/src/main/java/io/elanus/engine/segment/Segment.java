@@ -5,7 +5,9 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.scalar.ScalarIndex;
 import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Metric;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,17 @@ public interface Segment {
 
   /** The field's index where one is built. */
   @Nullable VectorIndex vectorIndex(Field field);
+
+  /**
+   * An index over one chunk of {@link #vectors}, which answers rows of the chunk; null where there
+   * is none or none yet.
+   *
+   * @param builders may make it for searches to come
+   */
+  default @Nullable VectorIndex chunkIndex(
+      Field field, int chunk, Metric metric, Executor builders) {
+    return null;
+  }
 
   /** The field's scalar index where one is built. */
   @Nullable ScalarIndex scalarIndex(Field field);

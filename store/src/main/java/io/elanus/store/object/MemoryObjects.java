@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Objects in memory, for tests. */
+/** Objects in memory, for tests and for what no disk needs to see. */
 public final class MemoryObjects implements ObjectStore {
   private static final int ALIGNMENT = 64;
   private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();

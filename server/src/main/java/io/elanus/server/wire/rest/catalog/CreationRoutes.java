@@ -32,6 +32,7 @@ final class CreationRoutes {
   private static final String COLLECTION = "collectionName";
   private static final String CONSISTENCY = "consistencyLevel";
   private static final String DEFAULT_METRIC = "COSINE";
+  private static final String DEFAULT_BINARY_METRIC = "HAMMING";
   private static final String DEFAULT_INDEX = "AUTOINDEX";
 
   private final MilvusCalls calls;
@@ -163,11 +164,12 @@ final class CreationRoutes {
       case "BinaryVector" -> DataType.BinaryVector;
       case "Float16Vector" -> DataType.Float16Vector;
       case "BFloat16Vector" -> DataType.BFloat16Vector;
+      case "Int8Vector" -> DataType.Int8Vector;
       case "SparseFloatVector" -> DataType.SparseFloatVector;
       default ->
           throw invalid(
               "vectorFieldType can only be [FloatVector, BinaryVector, Float16Vector,"
-                  + " BFloat16Vector, SparseFloatVector], but is "
+                  + " BFloat16Vector, Int8Vector, SparseFloatVector], but is "
                   + name);
     };
   }
@@ -175,13 +177,15 @@ final class CreationRoutes {
   private static CreateIndexRequest quickIndex(
       RestRequest request, CollectionSchema schema, Body body) {
     String vector = schema.getFields(1).getName();
+    boolean bits = schema.getFields(1).getDataType() == DataType.BinaryVector;
+    String metric = bits ? DEFAULT_BINARY_METRIC : DEFAULT_METRIC;
     return CreateIndexRequest.newBuilder()
         .setDbName(request.database())
         .setCollectionName(schema.getName())
         .setFieldName(vector)
         .setIndexName(vector)
         .addExtraParams(KeyValues.of("index_type", DEFAULT_INDEX))
-        .addExtraParams(KeyValues.of("metric_type", body.text("metricType", DEFAULT_METRIC)))
+        .addExtraParams(KeyValues.of("metric_type", body.text("metricType", metric)))
         .build();
   }
 
