@@ -1,8 +1,8 @@
 package io.elanus.index.binary;
 
 import io.elanus.index.BuildMonitor;
-import io.elanus.index.Scorer;
 import io.elanus.index.VectorData;
+import io.elanus.index.distance.Scorer;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import java.lang.foreign.Arena;
