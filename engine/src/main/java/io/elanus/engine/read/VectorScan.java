@@ -50,6 +50,9 @@ record VectorScan(
   /** What a walk through an index reads, roughly: its answer takes tens of microseconds. */
   private static final long INDEX_FLOATS = 1 << 17;
 
+  /** Types that measure every row. */
+  private static final Set<String> SCANNED = Set.of("FLAT", "BIN_FLAT");
+
   private static final Comparator<Hit> NEAREST =
       Comparator.comparingDouble(Hit::distance)
           .thenComparing(Hit::key, SegmentKey::compare)
@@ -116,8 +119,8 @@ record VectorScan(
 
   private long floats(Scope.Part part) {
     long all = (long) part.count() * vectorField.dim();
-    boolean walked = part.segment().vectorIndex(vectorField) != null;
-    return walked ? Math.min(all, INDEX_FLOATS) : all;
+    VectorIndex index = part.segment().vectorIndex(vectorField);
+    return index == null || SCANNED.contains(index.type()) ? all : Math.min(all, INDEX_FLOATS);
   }
 
   private List<Hit> scan(Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {
