@@ -4,6 +4,7 @@ import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
@@ -40,6 +41,11 @@ public final class AutoFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean supports(DataType vectorType) {
+    return vectorType.isDenseVector();
+  }
+
+  @Override
   public void checkBuild(Map<String, String> params, int dim) {}
 
   @Override
@@ -55,7 +61,7 @@ public final class AutoFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    if (vectors.count() < GRAPH_ROWS_MIN) {
+    if (vectors.count() < GRAPH_ROWS_MIN || vectors.type() == DataType.BINARY_VECTOR) {
       flat.build(vectors, metric, Map.of(), seed, monitor, out);
     } else if (QuantGraphFormat.buildBytes(vectors, metric) <= buildBytesMax) {
       quantised.build(vectors, metric, Map.of(), seed, monitor, out);

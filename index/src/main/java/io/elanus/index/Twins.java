@@ -2,6 +2,7 @@ package io.elanus.index;
 
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -72,9 +73,14 @@ public final class Twins {
 
   private static long hash(VectorData vectors, int row) {
     long hash = 0;
-    long end = vectors.offset(row) + vectors.vectorBytes();
-    for (long at = vectors.offset(row); at < end; at += 4) {
+    long at = vectors.offset(row);
+    long end = at + vectors.vectorBytes();
+    for (; at + 4 <= end; at += 4) {
       hash = (Long.rotateLeft(hash, 23) ^ vectors.values().get(FileHeader.INT, at)) * MULTIPLIER;
+    }
+    for (; at < end; at++) {
+      byte last = vectors.values().get(ValueLayout.JAVA_BYTE, at);
+      hash = (Long.rotateLeft(hash, 23) ^ last) * MULTIPLIER;
     }
     return hash;
   }

@@ -1,23 +1,68 @@
 package io.elanus.index;
 
+import io.elanus.model.rows.Halves;
+import io.elanus.model.schema.DataType;
+import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
- * Float32 vectors off the heap, native byte order, row-major, densely packed.
- *
- * @param values at least count × dim × 4 bytes
+ * Dense vectors off the heap, little-endian, row-major, densely packed: {@link
+ * DataType#vectorBytes} bytes each.
  */
-public record VectorData(MemorySegment values, int count, int dim) {
+public final class VectorData {
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final MemorySegment values;
+  private final int count;
+  private final int dim;
+  private final DataType type;
+  private final long vectorBytes;
+
+  /**
+   * @param values at least count × bytes of a vector
+   * @param type a dense vector type
+   */
+  public VectorData(MemorySegment values, int count, int dim, DataType type) {
+    this.values = values;
+    this.count = count;
+    this.dim = dim;
+    this.type = type;
+    this.vectorBytes = type.vectorBytes(dim);
+  }
+
+  /** Vectors of float32. */
+  public VectorData(MemorySegment values, int count, int dim) {
+    this(values, count, dim, DataType.FLOAT_VECTOR);
+  }
+
+  public MemorySegment values() {
+    return values;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  public int dim() {
+    return dim;
+  }
+
+  public DataType type() {
+    return type;
+  }
+
   public long vectorBytes() {
-    return 4L * dim;
+    return vectorBytes;
   }
 
   public long offset(int row) {
-    return row * 4L * dim;
+    return row * vectorBytes;
   }
 
-  /** Copies one vector to the heap. */
+  /** Copies one vector of numbers to the heap, widened to float32. */
   public float[] vector(int row) {
     float[] vector = new float[dim];
     copy(row, vector);
@@ -25,11 +70,50 @@ public record VectorData(MemorySegment values, int count, int dim) {
   }
 
   /**
-   * Copies one vector into an array that is used again.
+   * Copies one vector of numbers, widened to float32, into an array that is used again.
    *
    * @param into at least {@code dim} long
    */
   public void copy(int row, float[] into) {
-    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(row), into, 0, dim);
+    if (type == DataType.FLOAT_VECTOR) {
+      MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(row), into, 0, dim);
+      return;
+    }
+    for (int i = 0; i < dim; i++) {
+      into[i] = at(row, i);
+    }
+  }
+
+  /** One number of a vector, widened. */
+  float at(int row, int coordinate) {
+    long from = offset(row);
+    return switch (type) {
+      case FLOAT_VECTOR -> values.get(FileHeader.FLOAT, from + 4L * coordinate);
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR ->
+          Halves.widen(type, values.get(SHORT, from + 2L * coordinate));
+      case INT8_VECTOR -> values.get(ValueLayout.JAVA_BYTE, from + coordinate);
+      default -> throw new IllegalStateException("no numbers: " + type);
+    };
+  }
+
+  /** Copies one vector's bytes into an array that is used again. */
+  void copy(int row, byte[] into) {
+    MemorySegment.copy(
+        values, ValueLayout.JAVA_BYTE, offset(row), into, 0, Math.toIntExact(vectorBytes));
+  }
+
+  /** The same vectors as float32: themselves, or a copy in the arena. */
+  public VectorData widened(java.lang.foreign.Arena arena) {
+    if (type == DataType.FLOAT_VECTOR) {
+      return this;
+    }
+    MemorySegment room = arena.allocate(Math.max(4, 4L * dim * count), 64);
+    VectorData wide = new VectorData(room, count, dim);
+    float[] vector = new float[dim];
+    for (int row = 0; row < count; row++) {
+      copy(row, vector);
+      MemorySegment.copy(vector, 0, room, ValueLayout.JAVA_FLOAT_UNALIGNED, wide.offset(row), dim);
+    }
+    return wide;
   }
 }

@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +11,11 @@ import java.util.Map;
 public interface VectorIndexFormat {
   /** Upper-case name as users write it. */
   String type();
+
+  /** Whether vectors of this type can have such an index; each of their metrics goes with it. */
+  default boolean supports(DataType vectorType) {
+    return vectorType.isNumericVector();
+  }
 
   /** Throws INVALID_ARGUMENT with a sentence where a build parameter is wrong or out of range. */
   void checkBuild(Map<String, String> params, int dim);

@@ -11,6 +11,7 @@ import io.elanus.index.ivf.ScannFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.schema.DataType;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ public final class VectorIndexes {
   private static final List<VectorIndexFormat> FORMATS =
       List.of(
           new FlatFormat(),
+          FlatFormat.ofBits(),
           new IvfFlatFormat(),
           new IvfSq8Format(),
           new IvfRabitqFormat(),
@@ -45,7 +47,20 @@ public final class VectorIndexes {
     }
     throw new ElanusException(
         ErrorCode.INDEX_NOT_SUPPORTED,
-        "invalid index type: %s is not offered for float vectors; use one of %s"
+        "invalid index type: %s is not offered for vectors; use one of %s"
             .formatted(type, FORMATS.stream().map(VectorIndexFormat::type).toList()));
+  }
+
+  /** The same, for vectors of a type; INDEX_NOT_SUPPORTED names those that serve it. */
+  public static VectorIndexFormat format(String type, DataType vectorType) {
+    List<String> serving =
+        FORMATS.stream().filter(f -> f.supports(vectorType)).map(VectorIndexFormat::type).toList();
+    if (!serving.contains(type.toUpperCase(Locale.ROOT))) {
+      throw new ElanusException(
+          ErrorCode.INDEX_NOT_SUPPORTED,
+          "invalid index type: %s is not offered for a %s; use one of %s"
+              .formatted(type, vectorType, serving));
+    }
+    return format(type);
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One query vector against one index.
  *
- * @param vector length dim, heap, as the user sent it (not normalised)
+ * @param target as the user sent it (not normalised)
  * @param limit neighbours wanted, at least 1
  * @param allowed rows that may be answered, or null for all
  * @param allowedCount set bits of {@code allowed}, or the index's size
@@ -16,13 +16,37 @@ import org.jspecify.annotations.Nullable;
  * @param params ef, nprobe … already checked
  */
 public record VectorQuery(
-    float[] vector,
+    QueryVector target,
     int limit,
     @Nullable RowBitmap allowed,
     int allowedCount,
     float minDistance,
     float maxDistance,
     SearchParams params) {
+  /** A query of numbers. */
+  public VectorQuery(
+      float[] vector,
+      int limit,
+      @Nullable RowBitmap allowed,
+      int allowedCount,
+      float minDistance,
+      float maxDistance,
+      SearchParams params) {
+    this(
+        new QueryVector.Floats(vector),
+        limit,
+        allowed,
+        allowedCount,
+        minDistance,
+        maxDistance,
+        params);
+  }
+
+  /** The query's numbers as float32, length dim; asks for them once, as int8 is widened anew. */
+  public float[] vector() {
+    return target.floats();
+  }
+
   /**
    * Whether a distance lies within the bounds; one that overflowed does where there is no bound.
    */

@@ -81,8 +81,14 @@ record LocalIndexes(Names names) implements Indexes {
     String type = (spec.type().isEmpty() ? "AUTOINDEX" : spec.type()).toUpperCase(Locale.ROOT);
     Metric metric = spec.metric();
     if (field.type().isVector()) {
-      metric = metric == null ? Metric.COSINE : metric;
-      VectorIndexes.format(type).checkBuild(spec.params(), field.dim());
+      metric = metric == null ? Metric.of(field.type()).getFirst() : metric;
+      if (!Metric.of(field.type()).contains(metric)) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "metric type %s does not measure field %s of type %s; use one of %s"
+                .formatted(metric, field.name(), field.type(), Metric.of(field.type())));
+      }
+      VectorIndexes.format(type, field.type()).checkBuild(spec.params(), field.dim());
     } else {
       metric = null;
       ScalarIndexes.check(type, field);

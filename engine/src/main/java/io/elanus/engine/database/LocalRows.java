@@ -22,7 +22,7 @@ import io.elanus.model.query.SearchRequest;
 import io.elanus.model.query.SearchResult;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
-import io.elanus.model.rows.RowGate;
+import io.elanus.model.rows.VectorGate;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Metric;
@@ -181,7 +181,7 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
     if (request.iterator() != null && request.queryCount() != 1) {
       throw invalid("a search iterator takes one query vector at a time");
     }
-    RowGate.checkQueries(field, request.queries(), metric);
+    VectorGate.checkQueries(field, request.queries(), metric);
     record
         .indexOn(field.name())
         .ifPresent(
@@ -243,7 +243,10 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
   }
 
   private static Metric metric(CollectionRecord record, Field field) {
-    return record.indexOn(field.name()).map(index -> index.spec().metric()).orElse(Metric.COSINE);
+    return record
+        .indexOn(field.name())
+        .map(index -> index.spec().metric())
+        .orElseGet(() -> Metric.of(field.type()).getFirst());
   }
 
   // --- shared ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.rows.RowGate;
+import io.elanus.model.rows.VectorGate;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
@@ -65,8 +66,8 @@ final class RowAdmission {
               .indexOn(field.name())
               .map(index -> index.spec().metric() == Metric.COSINE)
               .orElse(false);
-      if (cosine && admitted.require(field.name()) instanceof Column.FloatVectors vectors) {
-        RowGate.checkDirections(field, vectors);
+      if (cosine && admitted.require(field.name()) instanceof Column.Vectors vectors) {
+        VectorGate.checkDirections(field, vectors);
       }
     }
     return admitted;

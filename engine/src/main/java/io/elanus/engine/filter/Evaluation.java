@@ -238,7 +238,7 @@ final class Evaluation {
       case FLOAT, DOUBLE -> view.doubleAt(row);
       case VARCHAR -> view.stringAt(row);
       case ARRAY -> list(view.arrayAt(row));
-      case JSON, FLOAT_VECTOR -> null;
+      default -> null;
     };
   }
 

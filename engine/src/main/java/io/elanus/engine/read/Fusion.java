@@ -56,7 +56,7 @@ final class Fusion {
   /** Larger is better afterwards: arctan brings unbounded scores into [0, 1]. */
   private static double normalized(Metric metric, float distance, boolean normalize) {
     double score = metric.score(distance);
-    if (metric == Metric.L2) {
+    if (!metric.largerIsBetter()) {
       return 1 - 2 * Math.atan(score) / Math.PI;
     }
     if (!normalize) {

@@ -3,6 +3,7 @@ package io.elanus.engine.read;
 import io.elanus.engine.filter.CompiledFilter;
 import io.elanus.engine.filter.Filters;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.index.QueryVector;
 import io.elanus.model.query.Filter;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.QueryRequest;
@@ -155,14 +156,14 @@ public record Reader(
     }
     List<Callable<List<Hit>>> tasks = new ArrayList<>();
     for (int q = 0; q < queries; q++) {
-      float[] vector = vector(request, q);
+      QueryVector vector = vector(request, q);
       tasks.add(() -> scan.nearest(vector, limit, new SameThread()));
     }
     return Parallel.all(threads, tasks);
   }
 
-  private static float[] vector(SearchRequest request, int query) {
-    return (float[]) request.queries().get(query);
+  private static QueryVector vector(SearchRequest request, int query) {
+    return QueryVector.of(request.queries(), query);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentKey;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
+import io.elanus.index.QueryVector;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
@@ -53,7 +54,7 @@ record VectorScan(
   private record Found(List<Hit> hits, float horizon) {}
 
   /** The nearest {@code limit} rows, nearest first. */
-  List<Hit> nearest(float[] vector, int limit, ExecutorService threads) {
+  List<Hit> nearest(QueryVector vector, int limit, ExecutorService threads) {
     int asked = limit;
     while (true) {
       Found found = search(vector, asked, threads);
@@ -66,7 +67,7 @@ record VectorScan(
     }
   }
 
-  private Found search(float[] vector, int limit, ExecutorService threads) {
+  private Found search(QueryVector vector, int limit, ExecutorService threads) {
     long rows = parts.stream().mapToLong(p -> p.segment().rowCount()).sum();
     List<List<Hit>> answers = new ArrayList<>();
     if (parts.size() == 1 || rows < PARALLEL_ROWS_MIN) {
@@ -92,7 +93,7 @@ record VectorScan(
     return new Found(hits, horizon);
   }
 
-  private List<Hit> scan(Scope.Part part, float[] vector, int limit) {
+  private List<Hit> scan(Scope.Part part, QueryVector vector, int limit) {
     VectorIndex index = part.segment().vectorIndex(vectorField);
     Neighbors near =
         index == null
@@ -108,12 +109,12 @@ record VectorScan(
   }
 
   private VectorQuery query(
-      float[] vector, int limit, @org.jspecify.annotations.Nullable RowBitmap rows, int count) {
+      QueryVector vector, int limit, @org.jspecify.annotations.Nullable RowBitmap rows, int count) {
     return new VectorQuery(vector, limit, rows, count, minDistance, maxDistance, params);
   }
 
   /** Chunk by chunk; a chunk's rows begin at a multiple of 64, so that words can be copied. */
-  private Neighbors exact(Scope.Part part, float[] vector, int limit) {
+  private Neighbors exact(Scope.Part part, QueryVector vector, int limit) {
     NearestHeap heap = new NearestHeap(Math.min(limit, part.count()));
     int first = 0;
     for (VectorData chunk : part.segment().vectors(vectorField)) {

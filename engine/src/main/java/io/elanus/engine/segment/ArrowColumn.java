@@ -94,8 +94,8 @@ final class ArrowColumn {
     nodes.add(new Node(rows, nullCount));
     if (field.type() == DataType.ARRAY) {
       nodes.add(new Node(elements, 0));
-    } else if (field.type() == DataType.FLOAT_VECTOR) {
-      nodes.add(new Node((long) rows * field.dim(), 0));
+    } else if (field.type().isVector()) {
+      nodes.add(new Node((long) rows * ArrowSchema.listSize(field), 0));
     }
     return nodes;
   }
@@ -111,9 +111,9 @@ final class ArrowColumn {
         buffers.add(new Buffer(textBytes, this::texts));
       }
       case ARRAY -> arrayBuffers(buffers);
-      case FLOAT_VECTOR -> {
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
         buffers.add(empty());
-        buffers.add(new Buffer(4L * rows * field.dim(), this::vectors));
+        buffers.add(new Buffer((long) rows * vectorBytes(), this::vectors));
       }
     }
     return buffers;
@@ -210,16 +210,15 @@ final class ArrowColumn {
     sink.write(MemorySegment.ofArray(piece.toByteArray()));
   }
 
+  private int vectorBytes() {
+    return field.type().vectorBytes(field.dim());
+  }
+
   private void vectors(Sink sink) {
-    float[] vector = new float[field.dim()];
-    int dim = field.dim();
     pieces(
-        4 * dim,
+        vectorBytes(),
         sink,
-        (into, offset, at) -> {
-          view(at).vectorAt(source.rowOf(at), vector, 0);
-          MemorySegment.copy(vector, 0, into, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, dim);
-        });
+        (into, offset, at) -> view(at).vectorAt(source.rowOf(at), into, offset));
   }
 
   // --- arrays ---------------------------------------------------------------------------------

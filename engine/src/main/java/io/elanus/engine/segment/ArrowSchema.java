@@ -20,13 +20,16 @@ import org.apache.arrow.flatbuf.Type;
 
 /**
  * How a collection's fields are written in Arrow: BOOL as Bool, integers at their width, VARCHAR as
- * LargeUtf8, JSON as LargeUtf8 with the extension name {@code arrow.json}, ARRAY as List,
- * FLOAT_VECTOR as FixedSizeList of float32, and one int64 column {@code $timestamp} last. Each
- * field carries its id in its metadata.
+ * LargeUtf8, JSON as LargeUtf8 with the extension name {@code arrow.json}, ARRAY as List, vectors
+ * as FixedSizeList: FLOAT_VECTOR of float32, FLOAT16_VECTOR of float16, INT8_VECTOR of int8,
+ * BINARY_VECTOR of uint8 with eight coordinates each, BFLOAT16_VECTOR of uint16, as Arrow has no
+ * such number; and one int64 column {@code $timestamp} last. Each field carries its id in its
+ * metadata, and a vector that is not float32 its type as {@value #VECTOR_TYPE}.
  */
 final class ArrowSchema {
   static final String TIMESTAMP = "$timestamp";
   static final String FIELD_ID = "elanus.field_id";
+  static final String VECTOR_TYPE = "elanus.vector_type";
 
   private ArrowSchema() {}
 
@@ -61,13 +64,39 @@ final class ArrowSchema {
         int type = org.apache.arrow.flatbuf.List.endList(to);
         yield table(to, field.name(), true, Type.List, type, new int[] {child}, metadata);
       }
-      case FLOAT_VECTOR -> {
-        int child = leaf(to, "item", false, DataType.FLOAT, Map.of());
-        int type = FixedSizeList.createFixedSizeList(to, field.dim());
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
+        if (field.type() != DataType.FLOAT_VECTOR) {
+          metadata.put(VECTOR_TYPE, field.type().name());
+        }
+        int child = cell(to, field.type());
+        int type = FixedSizeList.createFixedSizeList(to, listSize(field));
         yield table(to, field.name(), false, Type.FixedSizeList, type, new int[] {child}, metadata);
       }
       default -> leaf(to, field.name(), !field.primaryKey(), field.type(), metadata);
     };
+  }
+
+  /** Cells of one vector. */
+  static int listSize(Field field) {
+    return field.type() == DataType.BINARY_VECTOR ? field.dim() / 8 : field.dim();
+  }
+
+  private static int cell(FlatBufferBuilder to, DataType vector) {
+    byte kind =
+        switch (vector) {
+          case FLOAT_VECTOR, FLOAT16_VECTOR -> Type.FloatingPoint;
+          default -> Type.Int;
+        };
+    int type =
+        switch (vector) {
+          case FLOAT_VECTOR -> FloatingPoint.createFloatingPoint(to, Precision.SINGLE);
+          case FLOAT16_VECTOR -> FloatingPoint.createFloatingPoint(to, Precision.HALF);
+          case BFLOAT16_VECTOR -> Int.createInt(to, 16, false);
+          case INT8_VECTOR -> Int.createInt(to, 8, true);
+          case BINARY_VECTOR -> Int.createInt(to, 8, false);
+          default -> throw new IllegalStateException("not a dense vector: " + vector);
+        };
+    return table(to, "item", false, kind, type, new int[0], Map.of());
   }
 
   private static int leaf(

@@ -2,6 +2,7 @@ package io.elanus.engine.segment;
 
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.DataType;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Read access to one column of one segment, off the heap or on. Rows are numbered from 0. Safe for
@@ -46,8 +47,8 @@ public interface ColumnView {
     }
   }
 
-  /** FLOAT_VECTOR: copies one row's vector to {@code into} from {@code at} on. */
-  default void vectorAt(int row, float[] into, int at) {
+  /** Dense vectors: copies the bytes of one row's to {@code into} from byte {@code at} on. */
+  default void vectorAt(int row, MemorySegment into, long at) {
     throw new IllegalStateException("not a vector column: " + type());
   }
 

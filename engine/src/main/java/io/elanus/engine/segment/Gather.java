@@ -3,6 +3,7 @@ package io.elanus.engine.segment;
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,22 @@ final class Gather {
       }
       case FLOAT_VECTOR -> {
         float[] values = new float[n * field.dim()];
-        for (int i = 0; i < n; i++) {
-          view.vectorAt(rows[i], values, i * field.dim());
-        }
+        vectors(field, view, rows, MemorySegment.ofArray(values));
         yield new Column.FloatVectors(field.dim(), values);
       }
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
+        byte[] values = new byte[n * field.type().vectorBytes(field.dim())];
+        vectors(field, view, rows, MemorySegment.ofArray(values));
+        yield new Column.ByteVectors(field.type(), field.dim(), values);
+      }
     };
+  }
+
+  private static void vectors(Field field, ColumnView view, int[] rows, MemorySegment into) {
+    long bytes = field.type().vectorBytes(field.dim());
+    for (int i = 0; i < rows.length; i++) {
+      view.vectorAt(rows[i], into, i * bytes);
+    }
   }
 
   static DataType elementType(Field field) {

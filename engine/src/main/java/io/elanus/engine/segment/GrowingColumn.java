@@ -6,7 +6,6 @@ import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +34,8 @@ abstract class GrowingColumn implements ColumnView {
       case FLOAT, DOUBLE -> new Doubles(field);
       case VARCHAR, JSON -> new Texts(field);
       case ARRAY -> new Lists(field);
-      case FLOAT_VECTOR -> new Vectors(field, arena);
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
+          new Vectors(field, arena);
     };
   }
 
@@ -253,33 +253,38 @@ abstract class GrowingColumn implements ColumnView {
 
   private static final class Vectors extends GrowingColumn {
     private final Arena arena;
+    private final int vectorBytes;
     private volatile MemorySegment[] blocks = new MemorySegment[0];
 
     Vectors(Field field, Arena arena) {
       super(field);
       this.arena = arena;
+      this.vectorBytes = field.type().vectorBytes(field.dim());
     }
 
     @Override
     void append(int at, Column column) {
-      int dim = field.dim();
-      float[] values = ((Column.FloatVectors) column).values();
+      MemorySegment values =
+          switch (column) {
+            case Column.FloatVectors floats -> MemorySegment.ofArray(floats.values());
+            case Column.ByteVectors bytes -> MemorySegment.ofArray(bytes.values());
+            default -> throw new IllegalStateException("not vectors: " + column.type());
+          };
       int row = at;
       int from = 0;
       while (from < column.size()) {
         if (row / BLOCK >= blocks.length) {
           MemorySegment[] more = Arrays.copyOf(blocks, blocks.length + 1);
-          more[blocks.length] = arena.allocate(4L * BLOCK * dim, 64);
+          more[blocks.length] = arena.allocate((long) BLOCK * vectorBytes, 64);
           blocks = more;
         }
         int n = Math.min(column.size() - from, BLOCK - row % BLOCK);
         MemorySegment.copy(
             values,
-            from * dim,
+            (long) from * vectorBytes,
             blocks[row / BLOCK],
-            ValueLayout.JAVA_FLOAT,
-            4L * dim * (row % BLOCK),
-            n * dim);
+            (long) (row % BLOCK) * vectorBytes,
+            (long) n * vectorBytes);
         row += n;
         from += n;
       }
@@ -291,14 +296,9 @@ abstract class GrowingColumn implements ColumnView {
     }
 
     @Override
-    public void vectorAt(int row, float[] into, int at) {
+    public void vectorAt(int row, MemorySegment into, long at) {
       MemorySegment.copy(
-          blocks[row / BLOCK],
-          ValueLayout.JAVA_FLOAT,
-          4L * field.dim() * (row % BLOCK),
-          into,
-          at,
-          field.dim());
+          blocks[row / BLOCK], (long) (row % BLOCK) * vectorBytes, into, at, vectorBytes);
     }
 
     @Override
@@ -307,7 +307,7 @@ abstract class GrowingColumn implements ColumnView {
       MemorySegment[] present = blocks;
       for (int first = 0; first < rowCount; first += BLOCK) {
         int n = Math.min(BLOCK, rowCount - first);
-        chunks.add(new VectorData(present[first / BLOCK], n, field.dim()));
+        chunks.add(new VectorData(present[first / BLOCK], n, field.dim(), field.type()));
       }
       return chunks;
     }

@@ -25,10 +25,10 @@ final class SealedColumn implements ColumnView {
     this.field = field;
     this.buffers = buffers;
     this.validity = buffers.get(0);
-    this.values = buffers.get(field.type() == DataType.FLOAT_VECTOR ? 2 : 1);
+    this.values = buffers.get(field.type().isVector() ? 2 : 1);
   }
 
-  /** FLOAT_VECTOR: all vectors, row-major. */
+  /** Dense vectors: all of them, row-major. */
   MemorySegment vectors() {
     return values;
   }
@@ -83,8 +83,9 @@ final class SealedColumn implements ColumnView {
   }
 
   @Override
-  public void vectorAt(int row, float[] into, int at) {
-    MemorySegment.copy(values, FileHeader.FLOAT, 4L * field.dim() * row, into, at, field.dim());
+  public void vectorAt(int row, MemorySegment into, long at) {
+    long bytes = field.type().vectorBytes(field.dim());
+    MemorySegment.copy(values, bytes * row, into, at, bytes);
   }
 
   @Override

@@ -187,7 +187,7 @@ public final class SealedSegment implements Segment {
     if (!(column(field) instanceof SealedColumn column)) {
       throw new IllegalStateException("no vectors of field " + field.name());
     }
-    return List.of(new VectorData(column.vectors(), rowCount(), field.dim()));
+    return List.of(new VectorData(column.vectors(), rowCount(), field.dim(), field.type()));
   }
 
   @Override

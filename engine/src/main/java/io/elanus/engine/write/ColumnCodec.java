@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   VARCHAR, JSON length (4) and bytes a row, null rows empty
  *   ARRAY         element type (1), then a column per row that is not null
  *   FLOAT_VECTOR  dim (4), then rows × dim floats
+ *   FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR
+ *                 dim (4), bytes (4), then these: rows × 2 · dim, 2 · dim, dim or dim / 8
  * </pre>
  */
 final class ColumnCodec {
@@ -99,6 +101,10 @@ final class ColumnCodec {
         to.putInt(vectors.dim());
         to.putFloats(vectors.values());
       }
+      case Column.ByteVectors vectors -> {
+        to.putInt(vectors.dim());
+        to.putBytes(vectors.values());
+      }
     }
   }
 
@@ -152,6 +158,8 @@ final class ColumnCodec {
         int dim = from.takeInt();
         yield new Column.FloatVectors(dim, from.takeFloats(Math.multiplyExact(rows, dim)));
       }
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
+          new Column.ByteVectors(type, from.takeInt(), from.takeBytes());
     };
   }
 }

@@ -11,7 +11,6 @@ import io.elanus.index.scalar.ScalarValues;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
-import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
@@ -198,7 +197,7 @@ final class IndexBuilds {
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
     SealedSegment.OpenIndex index;
-    if (field.type() == DataType.FLOAT_VECTOR) {
+    if (field.type().isVector()) {
       var vector =
           VectorIndexes.format(file.type())
               .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));

@@ -140,7 +140,7 @@ final class RandomRows {
       case VARCHAR -> pick(TEXTS);
       case JSON -> object(3).getBytes(StandardCharsets.UTF_8);
       case ARRAY -> elements(field);
-      case FLOAT_VECTOR -> throw new IllegalStateException("no vectors here");
+      default -> throw new IllegalStateException("no vectors here");
     };
   }
 

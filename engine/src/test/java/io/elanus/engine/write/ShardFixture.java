@@ -14,6 +14,7 @@ import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.object.MemoryObjects;
 import io.elanus.store.time.Timestamps;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +123,7 @@ final class ShardFixture {
         if (found.put(key, value) != null) {
           twice.add(key);
         }
-        segment.column(VECTOR).vectorAt(row, vector, 0);
+        segment.column(VECTOR).vectorAt(row, MemorySegment.ofArray(vector), 0);
         assertThat(vector).containsOnly(value);
       }
     }

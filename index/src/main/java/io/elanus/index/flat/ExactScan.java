@@ -21,7 +21,7 @@ public final class ExactScan {
 
   public static Neighbors search(
       VectorData data, Metric metric, @Nullable MemorySegment inverseNorms, VectorQuery query) {
-    Scorer scorer = Scorer.of(metric, data, inverseNorms).query(query.vector());
+    Scorer scorer = Scorer.of(metric, data, inverseNorms).query(query.target());
     return search(scorer, data.count(), query);
   }
 

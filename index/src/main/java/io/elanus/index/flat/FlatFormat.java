@@ -9,6 +9,7 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.VectorQuery;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -18,7 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FLAT. The vectors stay where the segment has them; the file holds only what COSINE needs.
+ * FLAT, and BIN_FLAT for bits. The vectors stay where the segment has them; the file holds only
+ * what COSINE needs.
  *
  * <pre>
  * offset  bytes  what
@@ -31,9 +33,29 @@ public final class FlatFormat implements VectorIndexFormat {
   private static final String MAGIC = "ELAFLAT1";
   private static final int VERSION = 1;
 
+  private final boolean bits;
+
+  public FlatFormat() {
+    this(false);
+  }
+
+  private FlatFormat(boolean bits) {
+    this.bits = bits;
+  }
+
+  /** BIN_FLAT. */
+  public static FlatFormat ofBits() {
+    return new FlatFormat(true);
+  }
+
   @Override
   public String type() {
-    return "FLAT";
+    return bits ? "BIN_FLAT" : "FLAT";
+  }
+
+  @Override
+  public boolean supports(DataType vectorType) {
+    return bits ? vectorType == DataType.BINARY_VECTOR : vectorType.isNumericVector();
   }
 
   @Override
@@ -76,17 +98,16 @@ public final class FlatFormat implements VectorIndexFormat {
     }
     MemorySegment norms =
         IndexFile.parts(file, "a FLAT index", cosine ? 4L * vectors.count() : 0)[0];
-    return new Flat(vectors, metric, cosine ? norms : null, file.byteSize());
+    return new Flat(type(), vectors, metric, cosine ? norms : null, file.byteSize());
   }
 
   private record Flat(
-      VectorData vectors, Metric metric, @Nullable MemorySegment inverseNorms, long sizeBytes)
+      String type,
+      VectorData vectors,
+      Metric metric,
+      @Nullable MemorySegment inverseNorms,
+      long sizeBytes)
       implements VectorIndex {
-    @Override
-    public String type() {
-      return "FLAT";
-    }
-
     @Override
     public int size() {
       return vectors.count();

@@ -71,7 +71,7 @@ final class HnswIndex implements VectorIndex {
       return Neighbors.NONE;
     }
     int ef = Math.max(query.limit(), query.params().integer("ef").orElse(efDefault));
-    Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.vector());
+    Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.target());
     while (ef < allowed) {
       long scanCost = allowed;
       if (walkCost(ef, allowed) >= scanCost) {

@@ -71,7 +71,7 @@ final class CodeSearch implements ListWalk.Reading {
         refining != null && codes == file.scanned()
             ? refining
             : file.scanned().scan(placed.vector(), true);
-    this.exact = Scorer.of(metric, vectors, null).query(query.vector());
+    this.exact = Scorer.of(metric, vectors, null).query(query.target());
     int wanted = Math.min(query.limit(), query.allowedCount());
     this.heap = new NearestHeap(wanted);
     this.candidates =

@@ -32,10 +32,10 @@ final class KMeans {
     SplittableRandom random = new SplittableRandom(seed);
     int[] sample = sample(data.count(), sampleSize(data.count(), k), random);
     MemorySegment values = arena.allocate(Math.max(4L, 4L * k * dim), 64);
-    for (int c = 0; c < k; c++) {
-      MemorySegment.copy(data.values(), data.offset(sample[c]), values, 4L * c * dim, 4L * dim);
-    }
     VectorData centroids = new VectorData(values, k, dim);
+    for (int c = 0; c < k; c++) {
+      put(data, sample[c], centroids, c);
+    }
     MemorySegment sums = arena.allocate(Math.max(8L, 8L * k * dim), 64);
     for (int round = 0; round < ITERATIONS; round++) {
       int[] assigned = Assignment.nearest(data, sample, centroids, done -> monitor.progress(0));
@@ -96,13 +96,13 @@ final class KMeans {
       }
       int row = sample[cursors[largest]++];
       pieces[largest]++;
-      MemorySegment.copy(
-          data.values(),
-          data.offset(row),
-          centroids.values(),
-          centroids.offset(c),
-          data.vectorBytes());
+      put(data, row, centroids, c);
     }
+  }
+
+  private static void put(VectorData data, int row, VectorData centroids, int c) {
+    MemorySegment.copy(
+        data.vector(row), 0, centroids.values(), FileHeader.FLOAT, centroids.offset(c), data.dim());
   }
 
   /** The cluster with most rows per piece it was split into so far, and a row still to give. */

@@ -150,7 +150,7 @@ final class QuantGraphIndex implements VectorIndex {
       rows = withTwins(rows, capacity, query.allowed());
     }
     float[] distances = new float[rows.length];
-    Scorer.of(metric, vectors, null).query(query.vector()).to(rows, rows.length, distances);
+    Scorer.of(metric, vectors, null).query(query.target()).to(rows, rows.length, distances);
     NearestHeap order = new NearestHeap(capacity);
     for (int i = 0; i < rows.length; i++) {
       order.offer(distances[i], rows[i]);

@@ -8,7 +8,6 @@ import io.elanus.kernel.graph.HopLayout;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.kernel.graph.Rotation;
 import io.elanus.model.schema.Metric;
-import io.elanus.store.format.FileHeader;
 import java.util.Arrays;
 
 /**
@@ -45,10 +44,8 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
 
   private static double squared(VectorData vectors, int row) {
     double sum = 0;
-    long at = vectors.offset(row);
-    for (int d = 0; d < vectors.dim(); d++) {
-      double value = vectors.values().get(FileHeader.FLOAT, at + 4L * d);
-      sum += value * value;
+    for (float value : vectors.vector(row)) {
+      sum += (double) value * value;
     }
     return sum;
   }
@@ -79,6 +76,7 @@ record Space(Metric metric, int dim, HopLayout layout, double longest, Rotation 
       case L2 -> scale(vector, into);
       case COSINE -> copy(Scorer.normalized(vector), into);
       case IP -> lengthen(vector, into);
+      case HAMMING, JACCARD -> throw new IllegalStateException(metric + " measures no numbers");
     }
   }
 

@@ -15,7 +15,10 @@ public sealed interface Column {
 
   boolean isNull(int row);
 
-  /** The value as Boolean, Long, Float, Double, String, byte[] (JSON), Column (ARRAY), float[]. */
+  /**
+   * The value as Boolean, Long, Float, Double, String, byte[] (JSON), Column (ARRAY), float[]
+   * (FLOAT_VECTOR), byte[] (the other vectors).
+   */
   @Nullable Object get(int row);
 
   /** The rows of these positions, in that order. */
@@ -247,13 +250,18 @@ public sealed interface Column {
     }
   }
 
+  /** Vectors of any type, as rows or as queries. */
+  sealed interface Vectors extends Column {
+    int dim();
+  }
+
   /**
    * FLOAT_VECTOR.
    *
    * @param dim dimension of every vector, at least 1
    * @param values shape [rows × dim], row-major
    */
-  record FloatVectors(int dim, float[] values) implements Column {
+  record FloatVectors(int dim, float[] values) implements Vectors {
     @Override
     public DataType type() {
       return DataType.FLOAT_VECTOR;
@@ -281,6 +289,63 @@ public sealed interface Column {
         System.arraycopy(values, rows[i] * dim, picked, i * dim, dim);
       }
       return new FloatVectors(dim, picked);
+    }
+  }
+
+  /**
+   * FLOAT16_VECTOR and BFLOAT16_VECTOR (two bytes a coordinate, little-endian), INT8_VECTOR (one
+   * byte) or BINARY_VECTOR (eight coordinates a byte, in the client's order).
+   *
+   * @param dim dimension of every vector, at least 1; for BINARY_VECTOR a multiple of 8
+   * @param values shape [rows × bytes of a vector], row-major
+   */
+  record ByteVectors(DataType type, int dim, byte[] values) implements Vectors {
+    public ByteVectors {
+      if (type.vectorBytes(dim) < 1) {
+        throw new IllegalStateException("a vector of no bytes: %s of dim %d".formatted(type, dim));
+      }
+    }
+
+    /** Bytes of one vector. */
+    public int vectorBytes() {
+      return type.vectorBytes(dim);
+    }
+
+    /** The numbers of one vector, widened; not of BINARY_VECTOR. */
+    public float[] floats(int row) {
+      float[] numbers = new float[dim];
+      for (int i = 0; i < dim; i++) {
+        numbers[i] =
+            type == DataType.INT8_VECTOR
+                ? values[row * dim + i]
+                : Halves.at(type, values, row * dim + i);
+      }
+      return numbers;
+    }
+
+    @Override
+    public int size() {
+      return values.length / vectorBytes();
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return false;
+    }
+
+    @Override
+    public byte[] get(int row) {
+      return java.util.Arrays.copyOfRange(values, row * vectorBytes(), (row + 1) * vectorBytes());
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      int bytes = vectorBytes();
+      byte[] picked = new byte[rows.length * bytes];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(values, rows[i] * bytes, picked, i * bytes, bytes);
+      }
+      return new ByteVectors(type, dim, picked);
     }
   }
 }

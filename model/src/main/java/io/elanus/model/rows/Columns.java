@@ -18,10 +18,7 @@ public final class Columns {
         field.type(), field.elementType(), field.dim(), java.util.Collections.nCopies(size, value));
   }
 
-  /**
-   * A column of these values: Boolean, Long, Float, Double, String, byte[], Column, float[], or
-   * null.
-   */
+  /** A column of these values, each as {@link Column#get} answers it, or null. */
   public static Column of(Field field, List<? extends @Nullable Object> values) {
     return of(field.type(), field.elementType(), field.dim(), values);
   }
@@ -42,7 +39,7 @@ public final class Columns {
       return parts.getFirst();
     }
     if (field.type().isVector()) {
-      return concatVectors(field.dim(), parts);
+      return concatVectors(field, parts);
     }
     List<@Nullable Object> values = new ArrayList<>();
     for (Column part : parts) {
@@ -62,16 +59,26 @@ public final class Columns {
     return of(field, values);
   }
 
-  private static Column concatVectors(int dim, List<Column> parts) {
+  private static Column concatVectors(Field field, List<Column> parts) {
     int rows = parts.stream().mapToInt(Column::size).sum();
-    float[] all = new float[rows * dim];
+    if (field.type() == DataType.FLOAT_VECTOR) {
+      float[] all = new float[rows * field.dim()];
+      int at = 0;
+      for (Column part : parts) {
+        float[] values = ((Column.FloatVectors) part).values();
+        System.arraycopy(values, 0, all, at, values.length);
+        at += values.length;
+      }
+      return new Column.FloatVectors(field.dim(), all);
+    }
+    byte[] all = new byte[rows * field.type().vectorBytes(field.dim())];
     int at = 0;
     for (Column part : parts) {
-      float[] values = ((Column.FloatVectors) part).values();
+      byte[] values = ((Column.ByteVectors) part).values();
       System.arraycopy(values, 0, all, at, values.length);
       at += values.length;
     }
-    return new Column.FloatVectors(dim, all);
+    return new Column.ByteVectors(field.type(), field.dim(), all);
   }
 
   private static Column of(
@@ -132,6 +139,16 @@ public final class Columns {
           }
         }
         yield new Column.FloatVectors(dim, to);
+      }
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
+        int bytes = type.vectorBytes(dim);
+        byte[] to = new byte[size * bytes];
+        for (int i = 0; i < size; i++) {
+          if (values.get(i) instanceof byte[] vector) {
+            System.arraycopy(vector, 0, to, i * bytes, bytes);
+          }
+        }
+        yield new Column.ByteVectors(type, dim, to);
       }
     };
   }

@@ -5,7 +5,6 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
-import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -42,41 +41,6 @@ public final class RowGate {
       columns.put(field.name(), complete);
     }
     return new RowBatch(rows.size(), columns);
-  }
-
-  /** A query vector must have the field's dimension and finite values, and a length for COSINE. */
-  public static void checkQueries(Field field, Column.FloatVectors queries, Metric metric) {
-    if (queries.dim() != field.dim()) {
-      throw new ElanusException(
-          ErrorCode.INVALID_ARGUMENT,
-          "vector dimension mismatch, expected vector size(byte) %d, actual %d: field %s has dim %d, the query vector %d"
-              .formatted(
-                  4 * field.dim(), 4 * queries.dim(), field.name(), field.dim(), queries.dim()));
-    }
-    int row = firstNotFinite(queries);
-    if (row >= 0) {
-      throw new ElanusException(
-          ErrorCode.INVALID_ARGUMENT,
-          "query vector %d holds NaN or infinity; send finite numbers".formatted(row));
-    }
-    if (metric == Metric.COSINE) {
-      row = firstZero(queries);
-      if (row >= 0) {
-        throw new ElanusException(
-            ErrorCode.INVALID_ARGUMENT,
-            "query vector %d is all zeros, which has no direction under COSINE".formatted(row));
-      }
-    }
-  }
-
-  /** Refuses zero vectors, which have no direction, for a field whose index measures COSINE. */
-  public static void checkDirections(Field field, Column.FloatVectors vectors) {
-    int row = firstZero(vectors);
-    if (row >= 0) {
-      throw bad(
-          "row %d of field %s is a zero vector, which has no direction under COSINE"
-              .formatted(row, field.name()));
-    }
   }
 
   private static void refuseUnknown(Schema schema, RowBatch rows) {
@@ -159,7 +123,7 @@ public final class RowGate {
       case Column.Strings strings -> checkStrings(field, strings, "field " + field.name());
       case Column.Jsons jsons -> checkJsons(field, jsons);
       case Column.Arrays arrays -> checkArrays(field, arrays);
-      case Column.FloatVectors vectors -> checkVectors(field, vectors);
+      case Column.Vectors vectors -> VectorGate.checkRows(field, vectors);
       case Column.Bools ignored -> {}
     }
   }
@@ -277,42 +241,6 @@ public final class RowGate {
     if (firstNull(elements) >= 0) {
       throw bad("row %d of field %s: an array element is null".formatted(row, field.name()));
     }
-  }
-
-  private static void checkVectors(Field field, Column.FloatVectors column) {
-    if (column.dim() != field.dim()) {
-      throw bad(
-          "the dim (%d) of field data(%s) is not equal to schema dim (%d)"
-              .formatted(column.dim(), field.name(), field.dim()));
-    }
-    int row = firstNotFinite(column);
-    if (row >= 0) {
-      throw notFinite(field, row);
-    }
-  }
-
-  private static int firstNotFinite(Column.FloatVectors column) {
-    float[] values = column.values();
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        return i / column.dim();
-      }
-    }
-    return -1;
-  }
-
-  private static int firstZero(Column.FloatVectors column) {
-    for (int row = 0; row < column.size(); row++) {
-      int start = row * column.dim();
-      boolean zero = true;
-      for (int i = start; i < start + column.dim() && zero; i++) {
-        zero = column.values()[i] == 0f;
-      }
-      if (zero) {
-        return row;
-      }
-    }
-    return -1;
   }
 
   private static int firstNull(Column column) {

@@ -12,7 +12,11 @@ public enum DataType {
   VARCHAR,
   JSON,
   ARRAY,
-  FLOAT_VECTOR;
+  FLOAT_VECTOR,
+  FLOAT16_VECTOR,
+  BFLOAT16_VECTOR,
+  INT8_VECTOR,
+  BINARY_VECTOR;
 
   /** INT8, INT16, INT32, INT64. */
   public boolean isInteger() {
@@ -29,7 +33,31 @@ public enum DataType {
   }
 
   public boolean isVector() {
-    return this == FLOAT_VECTOR;
+    return isDenseVector();
+  }
+
+  /** Vectors that give every dimension a value, in rows of equal length. */
+  public boolean isDenseVector() {
+    return isNumericVector() || this == BINARY_VECTOR;
+  }
+
+  /** Dense vectors of numbers, each of which a float32 holds exactly. */
+  public boolean isNumericVector() {
+    return this == FLOAT_VECTOR
+        || this == FLOAT16_VECTOR
+        || this == BFLOAT16_VECTOR
+        || this == INT8_VECTOR;
+  }
+
+  /** Bytes of one dense vector of this dimension; BINARY_VECTOR has a bit for each. */
+  public int vectorBytes(int dim) {
+    return switch (this) {
+      case FLOAT_VECTOR -> 4 * dim;
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR -> 2 * dim;
+      case INT8_VECTOR -> dim;
+      case BINARY_VECTOR -> dim / 8;
+      default -> throw new IllegalStateException("not a dense vector: " + this);
+    };
   }
 
   /** Types that may be elements of an ARRAY. */

@@ -7,6 +7,8 @@ public final class Limits {
   public static final int VECTOR_FIELDS_MAX = 10;
   public static final int DIM_MIN = 2;
   public static final int DIM_MAX = 32_768;
+  public static final int BINARY_DIM_MIN = 8;
+  public static final int BINARY_DIM_MAX = 262_144;
   public static final int VARCHAR_BYTES_MAX = 65_535;
   public static final int ARRAY_CAPACITY_MAX = 4_096;
   public static final int JSON_BYTES_MAX = 65_536;

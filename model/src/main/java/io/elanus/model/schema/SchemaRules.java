@@ -37,7 +37,8 @@ public final class SchemaRules {
   public static void checkField(Field field) {
     Names.check("field", field.name(), ErrorCode.INVALID_NAME);
     switch (field.type()) {
-      case FLOAT_VECTOR -> checkVector(field);
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
+          checkVector(field);
       case VARCHAR -> checkMaxLength(field);
       case ARRAY -> checkArray(field);
       default -> {}
@@ -100,10 +101,18 @@ public final class SchemaRules {
   }
 
   private static void checkVector(Field field) {
-    if (field.dim() < Limits.DIM_MIN || field.dim() > Limits.DIM_MAX) {
+    boolean bits = field.type() == DataType.BINARY_VECTOR;
+    int min = bits ? Limits.BINARY_DIM_MIN : Limits.DIM_MIN;
+    int max = bits ? Limits.BINARY_DIM_MAX : Limits.DIM_MAX;
+    if (field.dim() < min || field.dim() > max) {
       throw invalid(
           "invalid dimension: %d of field %s, it should be in range %d to %d"
-              .formatted(field.dim(), field.name(), Limits.DIM_MIN, Limits.DIM_MAX));
+              .formatted(field.dim(), field.name(), min, max));
+    }
+    if (bits && field.dim() % 8 != 0) {
+      throw invalid(
+          "invalid dimension: %d of field %s, it should be a multiple of 8"
+              .formatted(field.dim(), field.name()));
     }
     if (field.nullable()) {
       throw invalid("vector type not support null, field name = " + field.name());
@@ -176,7 +185,7 @@ public final class SchemaRules {
               value instanceof String s
                   && s.getBytes(java.nio.charset.StandardCharsets.UTF_8).length
                       <= field.maxLength();
-          case JSON, ARRAY, FLOAT_VECTOR -> false;
+          default -> false;
         };
     if (!fits) {
       throw invalid(

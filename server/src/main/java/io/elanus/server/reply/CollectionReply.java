@@ -104,8 +104,7 @@ public final class CollectionReply {
       case FLOAT -> answer.setFloatData((Float) value);
       case DOUBLE -> answer.setDoubleData((Double) value);
       case VARCHAR -> answer.setStringData((String) value);
-      case JSON, ARRAY, FLOAT_VECTOR ->
-          throw new IllegalStateException("a default value for type " + field.type());
+      default -> throw new IllegalStateException("a default value for type " + field.type());
     }
     return answer.build();
   }

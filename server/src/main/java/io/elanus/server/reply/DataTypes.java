@@ -19,6 +19,10 @@ final class DataTypes {
       case JSON -> io.milvus.grpc.DataType.JSON;
       case ARRAY -> io.milvus.grpc.DataType.Array;
       case FLOAT_VECTOR -> io.milvus.grpc.DataType.FloatVector;
+      case FLOAT16_VECTOR -> io.milvus.grpc.DataType.Float16Vector;
+      case BFLOAT16_VECTOR -> io.milvus.grpc.DataType.BFloat16Vector;
+      case INT8_VECTOR -> io.milvus.grpc.DataType.Int8Vector;
+      case BINARY_VECTOR -> io.milvus.grpc.DataType.BinaryVector;
     };
   }
 }

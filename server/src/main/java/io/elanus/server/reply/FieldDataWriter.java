@@ -40,7 +40,7 @@ public final class FieldDataWriter {
     if (name.equals(Schema.DYNAMIC_FIELD)) {
       field.setIsDynamic(true);
     }
-    if (column instanceof Column.FloatVectors vectors) {
+    if (column instanceof Column.Vectors vectors) {
       return field.setVectors(vectors(vectors)).build();
     }
     if (hasNull(column)) {
@@ -96,8 +96,7 @@ public final class FieldDataWriter {
       case Column.Strings strings -> field.setStringData(strings(strings));
       case Column.Jsons jsons -> field.setJsonData(jsons(jsons));
       case Column.Arrays arrays -> field.setArrayData(arrays(arrays));
-      case Column.FloatVectors ignored ->
-          throw new IllegalStateException("vectors are not scalars");
+      case Column.Vectors ignored -> throw new IllegalStateException("vectors are not scalars");
     }
     return field.build();
   }
@@ -136,12 +135,28 @@ public final class FieldDataWriter {
     return data.build();
   }
 
-  private static VectorField vectors(Column.FloatVectors column) {
-    FloatArray.Builder data = FloatArray.newBuilder();
-    for (float value : column.values()) {
-      data.addData(value);
+  private static VectorField vectors(Column.Vectors column) {
+    VectorField.Builder field = VectorField.newBuilder().setDim(column.dim());
+    switch (column) {
+      case Column.FloatVectors floats -> {
+        FloatArray.Builder data = FloatArray.newBuilder();
+        for (float value : floats.values()) {
+          data.addData(value);
+        }
+        field.setFloatVector(data);
+      }
+      case Column.ByteVectors vectors -> {
+        ByteString bytes = UnsafeByteOperations.unsafeWrap(vectors.values());
+        switch (vectors.type()) {
+          case FLOAT16_VECTOR -> field.setFloat16Vector(bytes);
+          case BFLOAT16_VECTOR -> field.setBfloat16Vector(bytes);
+          case INT8_VECTOR -> field.setInt8Vector(bytes);
+          case BINARY_VECTOR -> field.setBinaryVector(bytes);
+          default -> throw new IllegalStateException("vectors of type " + vectors.type());
+        }
+      }
     }
-    return VectorField.newBuilder().setDim(column.dim()).setFloatVector(data).build();
+    return field.build();
   }
 
   private static boolean hasNull(Column column) {

@@ -20,6 +20,10 @@ final class FieldTypes {
       case JSON -> Optional.of(DataType.JSON);
       case Array -> Optional.of(DataType.ARRAY);
       case FloatVector -> Optional.of(DataType.FLOAT_VECTOR);
+      case Float16Vector -> Optional.of(DataType.FLOAT16_VECTOR);
+      case BFloat16Vector -> Optional.of(DataType.BFLOAT16_VECTOR);
+      case Int8Vector -> Optional.of(DataType.INT8_VECTOR);
+      case BinaryVector -> Optional.of(DataType.BINARY_VECTOR);
       default -> Optional.empty();
     };
   }

@@ -3,14 +3,14 @@ package io.elanus.server.validate;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.model.rows.Column;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Limits;
 import io.milvus.grpc.PlaceholderGroup;
-import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 
-/** The vectors to search for: one placeholder with a row of little-endian floats per query. */
+/** The vectors to search for: one placeholder with a vector's bytes, little-endian, per query. */
 final class QueryVectors {
   private QueryVectors() {}
 
@@ -18,7 +18,7 @@ final class QueryVectors {
    * @param declared number of queries the request says it has, 0 where it does not say
    * @return shape [queries × dim]
    */
-  static Column.FloatVectors read(ByteString group, long declared) {
+  static Column.Vectors read(ByteString group, long declared) {
     PlaceholderValue placeholder = placeholder(group);
     int count = placeholder.getValuesCount();
     if (count == 0 || count > Limits.RESULT_WINDOW_MAX) {
@@ -31,25 +31,59 @@ final class QueryVectors {
           "the request says nq is %d, but it carries %d vectors", declared, count);
     }
     int bytes = placeholder.getValues(0).size();
-    int dim = bytes / Float.BYTES;
-    if (bytes % Float.BYTES != 0 || dim < 1 || dim > Limits.DIM_MAX) {
-      throw Problems.argument(
-          "a query vector of %d bytes is no float vector: 4 bytes for each of %d to %d dimensions",
-          bytes, Limits.DIM_MIN, Limits.DIM_MAX);
-    }
-    float[] values = new float[count * dim];
+    DataType type = type(placeholder);
+    int dim = dim(type, bytes);
     for (int row = 0; row < count; row++) {
-      ByteString vector = placeholder.getValues(row);
-      if (vector.size() != bytes) {
+      int size = placeholder.getValues(row).size();
+      if (size != bytes) {
         throw Problems.argument(
             "query vector %d has %d bytes, the first one %d; all must have one dimension",
-            row, vector.size(), bytes);
+            row, size, bytes);
       }
-      FloatBuffer floats =
-          vector.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-      floats.get(values, row * dim, dim);
     }
-    return new Column.FloatVectors(dim, values);
+    // Only now is it sure that the message, whose size is bounded, holds so much.
+    byte[] values = new byte[count * bytes];
+    for (int row = 0; row < count; row++) {
+      placeholder.getValues(row).copyTo(values, row * bytes);
+    }
+    if (type != DataType.FLOAT_VECTOR) {
+      return new Column.ByteVectors(type, dim, values);
+    }
+    float[] floats = new float[count * dim];
+    ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return new Column.FloatVectors(dim, floats);
+  }
+
+  private static int dim(DataType type, int bytes) {
+    return switch (type) {
+      case FLOAT_VECTOR -> dim(type, bytes, 4, Limits.DIM_MIN, Limits.DIM_MAX);
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR -> dim(type, bytes, 2, Limits.DIM_MIN, Limits.DIM_MAX);
+      case INT8_VECTOR -> dim(type, bytes, 1, Limits.DIM_MIN, Limits.DIM_MAX);
+      default -> 8 * dim(type, bytes, 1, Limits.BINARY_DIM_MIN / 8, Limits.BINARY_DIM_MAX / 8);
+    };
+  }
+
+  private static int dim(DataType type, int bytes, int width, int min, int max) {
+    if (bytes % width != 0 || bytes < width || bytes / width > max) {
+      throw Problems.argument(
+          "a query vector of %d bytes is no %s: it takes a multiple of %d from %d to %d bytes",
+          bytes, type, width, width * min, width * max);
+    }
+    return bytes / width;
+  }
+
+  private static DataType type(PlaceholderValue placeholder) {
+    return switch (placeholder.getType()) {
+      case FloatVector -> DataType.FLOAT_VECTOR;
+      case Float16Vector -> DataType.FLOAT16_VECTOR;
+      case BFloat16Vector -> DataType.BFLOAT16_VECTOR;
+      case Int8Vector -> DataType.INT8_VECTOR;
+      case BinaryVector -> DataType.BINARY_VECTOR;
+      default ->
+          throw Problems.unsupported(
+              "searching by %s is not offered yet; send dense vectors of the field's type",
+              name(placeholder));
+    };
   }
 
   private static PlaceholderValue placeholder(ByteString bytes) {
@@ -65,10 +99,6 @@ final class QueryVectors {
           group.getPlaceholdersCount());
     }
     PlaceholderValue placeholder = group.getPlaceholders(0);
-    if (placeholder.getType() != PlaceholderType.FloatVector) {
-      throw Problems.unsupported(
-          "searching by %s is not offered yet; send float vectors", name(placeholder));
-    }
     if (placeholder.getElementLevel()) {
       throw Problems.unsupported("searching the elements of arrays of vectors is not offered yet");
     }

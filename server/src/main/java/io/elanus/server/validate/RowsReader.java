@@ -8,7 +8,6 @@ import io.elanus.model.query.InsertRequest;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.DataType;
-import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Schema;
 import io.milvus.grpc.ArrayArray;
 import io.milvus.grpc.FieldData;
@@ -96,8 +95,9 @@ public final class RowsReader {
                 () ->
                     Problems.unsupported(
                         "field %s: data type %s is not offered yet", name, field.getType()));
-    if (type == DataType.FLOAT_VECTOR) {
-      return vectors(name, field, rows);
+    if (type.isVector()) {
+      VectorField vectors = field.getVectors();
+      return VectorsReader.read(name, type, field, validity(field, vectors), rows);
     }
     if (field.hasVectors() || field.hasStructArrays()) {
       throw mismatch(name, type, field.getFieldCase().name());
@@ -232,37 +232,6 @@ public final class RowsReader {
     };
   }
 
-  private static Column vectors(String name, FieldData field, int rows) {
-    VectorField vectors = field.getVectors();
-    if (!field.hasVectors() || !vectors.hasFloatVector()) {
-      throw mismatch(
-          name,
-          DataType.FLOAT_VECTOR,
-          field.hasVectors() ? vectors.getDataCase().name() : field.getFieldCase().name());
-    }
-    BitSet valid = validity(field, vectors);
-    if (valid != null && valid.length() != valid.cardinality()) {
-      throw Problems.rows("field %s: null vectors are not offered yet", name);
-    }
-    long dim = vectors.getDim();
-    if (dim < 1 || dim > Limits.DIM_MAX) {
-      throw Problems.rows(
-          "the dim (%d) of field data(%s) should be in range [%d, %d]",
-          dim, name, Limits.DIM_MIN, Limits.DIM_MAX);
-    }
-    int count = vectors.getFloatVector().getDataCount();
-    if (count != dim * rows) {
-      throw Problems.rows(
-          "the num_rows (%s) of field %s is not equal to passed num_rows (%d): %d floats of dim %d",
-          count % dim == 0 ? count / dim : "fractional", name, rows, count, dim);
-    }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = vectors.getFloatVector().getData(i);
-    }
-    return new Column.FloatVectors((int) dim, values);
-  }
-
   private static void checkCase(String name, DataType type, ScalarField values) {
     ScalarField.DataCase expected =
         switch (type) {
@@ -274,7 +243,7 @@ public final class RowsReader {
           case VARCHAR -> ScalarField.DataCase.STRING_DATA;
           case JSON -> ScalarField.DataCase.JSON_DATA;
           case ARRAY -> ScalarField.DataCase.ARRAY_DATA;
-          case FLOAT_VECTOR -> ScalarField.DataCase.DATA_NOT_SET;
+          default -> ScalarField.DataCase.DATA_NOT_SET;
         };
     ScalarField.DataCase sent = values.getDataCase();
     if (sent != expected && sent != ScalarField.DataCase.DATA_NOT_SET) {
@@ -282,7 +251,7 @@ public final class RowsReader {
     }
   }
 
-  private static ElanusException mismatch(String name, DataType type, String sent) {
+  static ElanusException mismatch(String name, DataType type, String sent) {
     return Problems.rows("field %s says its type is %s, but its values are %s", name, type, sent);
   }
 

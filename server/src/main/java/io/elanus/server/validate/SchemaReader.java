@@ -185,7 +185,7 @@ public final class SchemaReader {
           case FLOAT -> floating(plain) ? (Object) ((Number) plain).floatValue() : null;
           case DOUBLE -> floating(plain) ? (Object) ((Number) plain).doubleValue() : null;
           case VARCHAR -> plain instanceof String ? plain : null;
-          case JSON, ARRAY, FLOAT_VECTOR ->
+          default ->
               throw Problems.schema(
                   "type (%s) does not support default_value, field name = %s",
                   sent.getDataType(), sent.getName());

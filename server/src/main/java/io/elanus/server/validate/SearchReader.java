@@ -171,7 +171,7 @@ public final class SearchReader {
 
   private static SearchRequest.Builder one(
       io.milvus.grpc.SearchRequest request, String collection, KeyValues params) {
-    Column.FloatVectors queries = QueryVectors.read(request.getPlaceholderGroup(), request.getNq());
+    Column.Vectors queries = QueryVectors.read(request.getPlaceholderGroup(), request.getNq());
     int limit = limit(params, 0);
     checkHits(queries.size(), limit);
     return SearchRequest.of(collection, queries, limit)

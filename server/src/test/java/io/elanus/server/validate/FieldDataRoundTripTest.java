@@ -202,7 +202,7 @@ class FieldDataRoundTripTest {
     DataType element = DataType.values()[random.nextInt(8)];
     return Field.named("f", type)
         .elementType(type == DataType.ARRAY ? element : null)
-        .dim(type.isVector() ? 1 + random.nextInt(5) : 0)
+        .dim(type.isVector() ? 8 * (1 + random.nextInt(5)) : 0)
         .build();
   }
 
@@ -238,6 +238,11 @@ class FieldDataRoundTripTest {
         for (int i = 0; i < vector.length; i++) {
           vector[i] = random.nextFloat();
         }
+        yield vector;
+      }
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
+        byte[] vector = new byte[field.type().vectorBytes(field.dim())];
+        random.nextBytes(vector);
         yield vector;
       }
     };

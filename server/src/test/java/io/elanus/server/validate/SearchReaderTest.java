@@ -69,7 +69,7 @@ class SearchReaderTest {
     assertThat(search.outputFields()).containsExactly("*");
     assertThat(search.queries().size()).isEqualTo(2);
     assertThat(search.queries().dim()).isEqualTo(4);
-    assertThat(search.queries().values()[5]).isEqualTo(1.1f);
+    assertThat(((float[]) search.queries().get(1))[1]).isEqualTo(1.1f);
     assertThat(search.iterator()).isNull();
   }
 

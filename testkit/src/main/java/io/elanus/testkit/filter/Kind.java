@@ -60,7 +60,8 @@ enum Kind {
       case FLOAT, DOUBLE -> FLOATING;
       case VARCHAR -> TEXT;
       case JSON -> JSON;
-      case ARRAY, FLOAT_VECTOR -> LIST;
+      case ARRAY -> LIST;
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> LIST;
     };
   }
 }

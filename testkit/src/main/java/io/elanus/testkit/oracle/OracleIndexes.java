@@ -20,6 +20,8 @@ import java.util.Set;
 /** Indexes are noted and described; a search looks at every row all the same. */
 record OracleIndexes(OracleState state) implements Indexes {
   private static final List<String> VECTOR_TYPES = List.of("FLAT", "IVF_FLAT", "HNSW", "AUTOINDEX");
+  private static final List<String> BINARY_TYPES =
+      List.of("BIN_FLAT", "BIN_IVF_FLAT", "HNSW", "AUTOINDEX");
   private static final List<String> SCALAR_TYPES =
       List.of("INVERTED", "BITMAP", "STL_SORT", "TRIE", "AUTOINDEX");
 
@@ -55,7 +57,8 @@ record OracleIndexes(OracleState state) implements Indexes {
     Names.check("index", name, ErrorCode.INVALID_NAME);
     String type = (spec.type().isEmpty() ? "AUTOINDEX" : spec.type()).toUpperCase(Locale.ROOT);
     boolean vector = field.type().isVector();
-    boolean fits = (vector ? VECTOR_TYPES : SCALAR_TYPES).contains(type);
+    boolean bits = field.type() == DataType.BINARY_VECTOR;
+    boolean fits = (bits ? BINARY_TYPES : vector ? VECTOR_TYPES : SCALAR_TYPES).contains(type);
     DataType values = field.elementType() == null ? field.type() : field.elementType();
     fits &= values != DataType.JSON && !field.dynamic();
     fits &= !type.equals("TRIE") || field.type() == DataType.VARCHAR;
@@ -68,7 +71,11 @@ record OracleIndexes(OracleState state) implements Indexes {
           "an index of type %s is not for field %s".formatted(type, field.name()));
     }
     checkParameters(spec.params());
-    Metric metric = !vector ? null : spec.metric() == null ? Metric.COSINE : spec.metric();
+    List<Metric> metrics = Metric.of(field.type());
+    Metric metric = !vector ? null : spec.metric() == null ? metrics.getFirst() : spec.metric();
+    if (vector && !metrics.contains(metric)) {
+      throw OracleState.invalid("%s does not measure field %s".formatted(metric, field.name()));
+    }
     return new IndexSpec(field.name(), name, type, metric, spec.params(), spec.properties());
   }
 

@@ -18,6 +18,7 @@ import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.rows.RowGate;
+import io.elanus.model.rows.VectorGate;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
@@ -96,7 +97,7 @@ record OracleRows(OracleState state) implements Rows {
       boolean cosine =
           table.indexes.containsKey(field.name()) && table.metric(field.name()) == Metric.COSINE;
       if (cosine) {
-        RowGate.checkDirections(field, (Column.FloatVectors) admitted.require(field.name()));
+        VectorGate.checkDirections(field, (Column.Vectors) admitted.require(field.name()));
       }
     }
     return admitted;

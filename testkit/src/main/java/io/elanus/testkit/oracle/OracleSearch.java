@@ -7,7 +7,7 @@ import io.elanus.model.query.Ranker;
 import io.elanus.model.query.SearchRequest;
 import io.elanus.model.query.SearchResult;
 import io.elanus.model.rows.Columns;
-import io.elanus.model.rows.RowGate;
+import io.elanus.model.rows.VectorGate;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Metric;
@@ -139,7 +139,7 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
   /** Distances always, similarities on demand, are mapped to [0, 1]. */
   private static double normalized(Metric metric, double score, boolean normalize) {
     return switch (metric) {
-      case L2 -> 1 - 2 / Math.PI * Math.atan(score);
+      case L2, HAMMING, JACCARD -> 1 - 2 / Math.PI * Math.atan(score);
       case IP -> normalize ? 0.5 + Math.atan(score) / Math.PI : score;
       case COSINE -> normalize ? (1 + score) / 2 : score;
     };
@@ -150,11 +150,12 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
   /** All rows that pass, best first, no key twice. */
   private List<Scored> ranked(SearchRequest request, Field field, int query) {
     Metric metric = table.metric(field.name());
-    float[] wanted = (float[]) request.queries().get(query);
+    double[] wanted = OracleVectors.numbers(request.queries(), query);
     Map<Object, Scored> best = new TreeMap<>(OracleKeys.ORDER);
     for (Row row : OracleRows.passing(table, partitions, request.filter())) {
-      float[] vector = (float[]) Objects.requireNonNull(row.values().get(field.name()));
-      Scored scored = new Scored(row, score(metric, wanted, vector));
+      double[] vector =
+          OracleVectors.numbers(field, Objects.requireNonNull(row.values().get(field.name())));
+      Scored scored = new Scored(row, OracleVectors.score(metric, wanted, vector));
       if (within(request.range(), metric, scored.score())) {
         best.merge(row.key(), scored, (a, b) -> worse(metric, b.score(), a.score()) ? a : b);
       }
@@ -162,25 +163,6 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
     List<Scored> ranked = new ArrayList<>(best.values());
     ranked.sort(Comparator.comparingDouble(s -> metric.largerIsBetter() ? -s.score() : s.score()));
     return ranked;
-  }
-
-  private static float score(Metric metric, float[] a, float[] b) {
-    double distance = 0;
-    double product = 0;
-    double lengths = 0;
-    double squares = 0;
-    for (int i = 0; i < a.length; i++) {
-      double difference = (double) a[i] - b[i];
-      distance += difference * difference;
-      product += (double) a[i] * b[i];
-      lengths += (double) a[i] * a[i];
-      squares += (double) b[i] * b[i];
-    }
-    return switch (metric) {
-      case L2 -> (float) distance;
-      case IP -> (float) product;
-      case COSINE -> squares == 0 ? 0 : (float) (product / Math.sqrt(lengths * squares));
-    };
   }
 
   private static boolean within(SearchRequest.@Nullable Range range, Metric metric, float score) {
@@ -250,7 +232,7 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
     if (range != null && filter != null && !worse(metric, range.radius(), filter)) {
       throw OracleState.invalid("nothing lies between %s and %s".formatted(filter, range.radius()));
     }
-    RowGate.checkQueries(field, request.queries(), metric);
+    VectorGate.checkQueries(field, request.queries(), metric);
     checkEf(request, field);
     return field;
   }
