@@ -2,10 +2,12 @@ package io.elanus.bench.sparse;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.Neighbors;
+import io.elanus.index.QueryVector;
 import io.elanus.index.RowBitmap;
-import io.elanus.index.sparse.SparseIndex;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorQuery;
 import io.elanus.index.sparse.SparseInvertedFormat;
-import io.elanus.index.sparse.SparseQuery;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.Metric;
@@ -42,7 +44,7 @@ public final class SparseSearch {
     try (Arena arena = Arena.ofShared()) {
       SparseSet set = SparseSet.make(shape, rows, 200, 1, arena);
       long start = cpuNanos();
-      SparseIndex index = build(set, arena);
+      VectorIndex index = build(set, arena);
       print(
           "%s: %d rows, %d entries; built in %.1f s of CPU, %.2f of the rows' bytes",
           name,
@@ -60,7 +62,7 @@ public final class SparseSearch {
       names.add("ours, drop ratio 0.2");
       SearchParams dropped = new SearchParams(Map.of("drop_ratio_search", "0.2"));
       contenders.add(q -> index.search(query(q, null, rows, dropped)));
-      for (double share : new double[] {0.1, 0.01, 0.001}) {
+      for (double share : new double[] {0.5, 0.1, 0.01, 0.001}) {
         RowBitmap allowed = share(rows, share);
         int count = allowed.cardinality();
         names.add("ours, filter passes " + 100 * share + " %");
@@ -133,13 +135,19 @@ public final class SparseSearch {
     return asked * 1e9 / (cpuNanos() - start);
   }
 
-  private static SparseQuery query(
+  private static VectorQuery query(
       SparseVector vector,
       @org.jspecify.annotations.Nullable RowBitmap allowed,
       int count,
       SearchParams params) {
-    return new SparseQuery(
-        vector, K, allowed, count, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, params);
+    return new VectorQuery(
+        new QueryVector.Sparse(vector),
+        K,
+        allowed,
+        count,
+        Float.NEGATIVE_INFINITY,
+        Float.POSITIVE_INFINITY,
+        params);
   }
 
   private static RowBitmap share(int rows, double share) {
@@ -153,16 +161,17 @@ public final class SparseSearch {
     return allowed;
   }
 
-  private static SparseIndex build(SparseSet set, Arena arena) {
+  private static VectorIndex build(SparseSet set, Arena arena) {
     SparseInvertedFormat format = new SparseInvertedFormat("SPARSE_INVERTED_INDEX");
+    VectorData vectors = new VectorData(set.rows());
     MemoryObjects objects = new MemoryObjects();
     try (ObjectStore.Writer out = objects.create("index")) {
-      format.build(set.rows(), Metric.IP, BuildMonitor.NONE, out);
+      format.build(vectors, Metric.IP, Map.of(), 1, BuildMonitor.NONE, out);
       out.commit();
     }
     byte[] file = objects.read("index");
     MemorySegment mapped = arena.allocate(file.length, 64).copyFrom(MemorySegment.ofArray(file));
-    return format.open(mapped, set.rows(), Metric.IP);
+    return format.open(mapped, vectors, Metric.IP);
   }
 
   private static long cpuNanos() {

@@ -1,11 +1,14 @@
 package io.elanus.engine.segment;
 
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Copies rows out of a column view into a batch column. */
@@ -73,6 +76,13 @@ final class Gather {
         byte[] values = new byte[n * field.type().vectorBytes(field.dim())];
         vectors(field, view, rows, MemorySegment.ofArray(values));
         yield new Column.ByteVectors(field.type(), field.dim(), values);
+      }
+      case SPARSE_FLOAT_VECTOR -> {
+        List<SparseVector> values = new ArrayList<>(n);
+        for (int row : rows) {
+          values.add(view.sparseAt(row));
+        }
+        yield Column.SparseVectors.of(values);
       }
     };
   }

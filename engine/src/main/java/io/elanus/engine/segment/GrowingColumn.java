@@ -24,7 +24,7 @@ abstract class GrowingColumn implements ColumnView {
   private volatile boolean[] @Nullable [] nulls = new boolean[0] @Nullable [];
   private volatile boolean hasNulls;
 
-  private GrowingColumn(Field field) {
+  protected GrowingColumn(Field field) {
     this.field = field;
   }
 
@@ -36,6 +36,7 @@ abstract class GrowingColumn implements ColumnView {
       case ARRAY -> new Lists(field);
       case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
           new Vectors(field, arena);
+      case SPARSE_FLOAT_VECTOR -> new GrowingSparse(field, arena);
     };
   }
 

@@ -3,6 +3,7 @@ package io.elanus.index.sparse;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
+import io.elanus.index.VectorQuery;
 import io.elanus.kernel.SumMarks;
 import java.util.Arrays;
 
@@ -32,7 +33,7 @@ final class PostingsSearch {
   private final PostingsFile file;
   private final SparseRows rows;
   private final Weights weights;
-  private final SparseQuery query;
+  private final VectorQuery query;
   private final NearestHeap heap;
   // What rounding may have taken from a sum, as a factor of at most 1; see floor().
   private final float slack;
@@ -53,7 +54,7 @@ final class PostingsSearch {
   private final int[] left;
 
   PostingsSearch(
-      PostingsFile file, SparseRows rows, Weights weights, SparseQuery query, float boundRatio) {
+      PostingsFile file, SparseRows rows, Weights weights, VectorQuery query, float boundRatio) {
     this.file = file;
     this.rows = rows;
     this.weights = weights;

@@ -1,10 +1,14 @@
 package io.elanus.index.sparse;
 
 import io.elanus.index.BuildMonitor;
-import io.elanus.index.IndexFile;
 import io.elanus.index.Neighbors;
 import io.elanus.index.Parameters;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorIndexFormat;
+import io.elanus.index.VectorQuery;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +21,7 @@ import java.util.Set;
  * the same answer and one search serves it. {@code drop_ratio_build} is checked and drops nothing,
  * as Milvus has it since 2.5.
  */
-public final class SparseInvertedFormat {
+public final class SparseInvertedFormat implements VectorIndexFormat {
   private static final Set<String> ALGORITHMS =
       Set.of(
           "DAAT_MAXSCORE",
@@ -36,13 +40,18 @@ public final class SparseInvertedFormat {
     this.type = type;
   }
 
-  /** Upper-case name as users write it. */
+  @Override
   public String type() {
     return type;
   }
 
-  /** INVALID_ARGUMENT where a build parameter is wrong. */
-  public void checkBuild(Map<String, String> params) {
+  @Override
+  public boolean supports(DataType vectorType) {
+    return vectorType == DataType.SPARSE_FLOAT_VECTOR;
+  }
+
+  @Override
+  public void checkBuild(Map<String, String> params, int dim) {
     Parameters.number(params, "drop_ratio_build", 0, 0, Math.nextDown(1.0));
     String algorithm = params.get("inverted_index_algo");
     if (algorithm != null && !ALGORITHMS.contains(algorithm)) {
@@ -52,33 +61,35 @@ public final class SparseInvertedFormat {
     }
   }
 
-  /** INVALID_ARGUMENT where a search parameter is wrong. */
-  public void checkSearch(SearchParams params) {
+  @Override
+  public void checkSearch(SearchParams params, int limit) {
     Weights.dropRatio(params);
     boundRatio(params);
     Parameters.integer(params.values(), "refine_factor", 1, 1, Integer.MAX_VALUE);
   }
 
-  /** Writes the index of these rows; the caller commits the writer. */
-  public void build(SparseRows rows, Metric metric, BuildMonitor monitor, ObjectStore.Writer out) {
-    new PostingsWriter(rows, monitor).write(metric, out);
+  @Override
+  public void build(
+      VectorData vectors,
+      Metric metric,
+      Map<String, String> params,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    new PostingsWriter(vectors.sparse(), monitor).write(metric, out);
   }
 
-  /** Opens a file by mapping; checks header and sizes and throws DATA_CORRUPT. */
-  public SparseIndex open(MemorySegment file, SparseRows rows, Metric metric) {
+  @Override
+  public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    SparseRows rows = vectors.sparse();
     return new Inverted(type, PostingsFile.open(file, metric, rows.count()), rows);
-  }
-
-  /** Reads a whole file against its checksum; DATA_CORRUPT where any byte is not as written. */
-  public void verify(MemorySegment file) {
-    IndexFile.verify(file, "an index of type " + type);
   }
 
   private static float boundRatio(SearchParams params) {
     return (float) Parameters.number(params.values(), "dim_max_score_ratio", 1.05, 0.5, 1.3);
   }
 
-  private record Inverted(String type, PostingsFile file, SparseRows rows) implements SparseIndex {
+  private record Inverted(String type, PostingsFile file, SparseRows rows) implements VectorIndex {
     @Override
     public int size() {
       return file.rows();
@@ -90,8 +101,8 @@ public final class SparseInvertedFormat {
     }
 
     @Override
-    public Neighbors search(SparseQuery query) {
-      Weights weights = Weights.of(query.vector(), query.params());
+    public Neighbors search(VectorQuery query) {
+      Weights weights = Weights.of(query);
       if (weights.size() == 0 || query.allowedCount() == 0) {
         return Neighbors.NONE;
       }

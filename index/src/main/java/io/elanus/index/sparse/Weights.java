@@ -1,6 +1,8 @@
 package io.elanus.index.sparse;
 
 import io.elanus.index.Parameters;
+import io.elanus.index.QueryVector;
+import io.elanus.index.VectorQuery;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.rows.SparseVector;
 import java.util.Arrays;
@@ -42,10 +44,14 @@ final class Weights {
    * The query without the share of its smallest entries that {@code drop_ratio_search} names; one
    * that equals the smallest that stays is kept.
    */
-  static Weights of(SparseVector query, SearchParams params) {
+  static Weights of(VectorQuery asked) {
+    if (!(asked.target() instanceof QueryVector.Sparse sparse)) {
+      throw new IllegalStateException("not a sparse query");
+    }
+    SparseVector query = sparse.vector();
     float[] sorted = query.values().clone();
     Arrays.sort(sorted);
-    int dropped = (int) (dropRatio(params) * sorted.length);
+    int dropped = (int) (dropRatio(asked.params()) * sorted.length);
     float least = sorted.length == 0 ? 0 : sorted[dropped];
     int kept = 0;
     int[] dimensions = new int[sorted.length];

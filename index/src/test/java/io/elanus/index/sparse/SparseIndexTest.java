@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.NearestHeap;
 import io.elanus.index.Neighbors;
+import io.elanus.index.QueryVector;
 import io.elanus.index.RowBitmap;
+import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndex;
+import io.elanus.index.VectorQuery;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.query.SearchParams;
@@ -45,7 +49,7 @@ class SparseIndexTest {
   @Test
   void answersExactlyWhateverTheFilterPasses() {
     List<SparseVector> data = SparseSamples.vectors(20_000, VOCABULARY, 40, Seeds.seed(1));
-    SparseIndex index = open(data);
+    VectorIndex index = open(data);
     List<SparseVector> queries = queries(20, 12);
     queries.addAll(queries(5, 60));
     Random random = new Random(2);
@@ -65,7 +69,7 @@ class SparseIndexTest {
     SparseVector once = new SparseVector(new int[] {3, -7}, new float[] {0.3f, 0.7f});
     List<SparseVector> twins = new ArrayList<>(Collections.nCopies(10_000, once));
     twins.set(9_000, new SparseVector(new int[] {3, -7}, new float[] {0.3f, 0.8f}));
-    SparseIndex index = open(twins);
+    VectorIndex index = open(twins);
     int[] rows = index.search(query(once, K, null)).rows();
     assertThat(rows).containsExactly(9_000, 0, 1, 2, 3, 4, 5, 6, 7, 8);
   }
@@ -78,7 +82,7 @@ class SparseIndexTest {
             new SparseVector(new int[] {1, 5}, new float[] {1, 1}),
             new SparseVector(new int[] {5}, new float[] {0}),
             new SparseVector(new int[] {-2}, new float[] {4}));
-    SparseIndex index = open(data);
+    VectorIndex index = open(data);
     SparseVector five = new SparseVector(new int[] {5}, new float[] {2});
     assertThat(index.search(query(five, K, null)).rows()).containsExactly(1);
     assertThat(index.search(query(five, K, null)).distances()).containsExactly(-2);
@@ -89,7 +93,7 @@ class SparseIndexTest {
     assertThat(index.search(query(zero, K, null)).size()).isZero();
     SparseVector unknown = new SparseVector(new int[] {6}, new float[] {1});
     assertThat(index.search(query(unknown, K, null)).size()).isZero();
-    for (SparseIndex empty : List.of(open(List.of()), open(List.of(SparseVector.EMPTY)))) {
+    for (VectorIndex empty : List.of(open(List.of()), open(List.of(SparseVector.EMPTY)))) {
       assertThat(empty.search(query(five, K, null)).size()).isZero();
     }
   }
@@ -97,7 +101,7 @@ class SparseIndexTest {
   @Test
   void staysWithinBoundsAndPagesThroughEverything() {
     List<SparseVector> data = SparseSamples.vectors(6_000, 300, 20, Seeds.seed(3));
-    SparseIndex index = open(data);
+    VectorIndex index = open(data);
     SparseVector query = queries(1, 8, 300).getFirst();
     Neighbors all = exact(data, query, data.size(), null);
     assertThat(all.size()).isGreaterThan(1_000);
@@ -130,7 +134,7 @@ class SparseIndexTest {
   @Test
   void dropsTheSmallestEntriesOfTheQueryAlone() {
     List<SparseVector> data = SparseSamples.vectors(20_000, VOCABULARY, 40, Seeds.seed(4));
-    SparseIndex index = open(data);
+    VectorIndex index = open(data);
     SearchParams params = new SearchParams(Map.of("drop_ratio_search", "0.2"));
     int hits = 0;
     int wanted = 0;
@@ -150,7 +154,7 @@ class SparseIndexTest {
   @Test
   void keepsMostOfItsAnswersWhereBoundsAreTakenForLess() {
     List<SparseVector> data = SparseSamples.vectors(20_000, VOCABULARY, 40, Seeds.seed(5));
-    SparseIndex index = open(data);
+    VectorIndex index = open(data);
     SearchParams params = new SearchParams(Map.of("dim_max_score_ratio", "0.8"));
     int hits = 0;
     int wanted = 0;
@@ -201,8 +205,10 @@ class SparseIndexTest {
       assertThatThrownBy(
               () ->
                   format.build(
-                      SparseSamples.rows(data, arena),
+                      new VectorData(SparseSamples.rows(data, arena)),
                       Metric.IP,
+                      Map.of(),
+                      1,
                       row -> {
                         throw stop;
                       },
@@ -216,7 +222,7 @@ class SparseIndexTest {
   void verifyFindsAnyDamageAndSearchesOverItDoNoHarm() {
     List<SparseVector> data = SparseSamples.vectors(9_000, 300, 6, Seeds.seed(9));
     byte[] file = build(data);
-    SparseRows rows = SparseSamples.rows(data, arena);
+    VectorData rows = new VectorData(SparseSamples.rows(data, arena));
     List<SparseVector> queries = queries(10, 6, 300);
     Random random = new Random(10);
     int opened = 0;
@@ -226,7 +232,7 @@ class SparseIndexTest {
       MemorySegment segment = mapped(damaged);
       assertCorrupt(() -> format.verify(segment));
       try {
-        SparseIndex index = format.open(segment, rows, Metric.IP);
+        VectorIndex index = format.open(segment, rows, Metric.IP);
         opened++;
         for (SparseVector query : queries) {
           for (int row : index.search(query(query, K, null)).rows()) {
@@ -241,14 +247,14 @@ class SparseIndexTest {
     for (int length : new int[] {0, 63, 64, file.length / 2, file.length - 1}) {
       assertCorrupt(() -> format.open(mapped(Arrays.copyOf(file, length)), rows, Metric.IP));
     }
-    SparseRows fewer = SparseSamples.rows(data.subList(1, data.size()), arena);
+    VectorData fewer = new VectorData(SparseSamples.rows(data.subList(1, data.size()), arena));
     assertCorrupt(() -> format.open(mapped(file), fewer, Metric.IP));
   }
 
   @Test
   void answersManyThreadsAsItAnswersOne() throws Exception {
     List<SparseVector> data = SparseSamples.vectors(9_000, 1_000, 20, Seeds.seed(11));
-    SparseIndex index = open(data);
+    VectorIndex index = open(data);
     List<SparseVector> queries = queries(40, 10, 1_000);
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<Future<Neighbors>> together = new ArrayList<>();
@@ -266,16 +272,16 @@ class SparseIndexTest {
   @Test
   void refusesWrongParameters() {
     for (String algorithm : List.of("DAAT_MAXSCORE", "DAAT_WAND", "TAAT_NAIVE", "SINDI")) {
-      format.checkBuild(Map.of("inverted_index_algo", algorithm, "drop_ratio_build", "0.3"));
+      format.checkBuild(Map.of("inverted_index_algo", algorithm, "drop_ratio_build", "0.3"), 0);
     }
-    assertInvalid(() -> format.checkBuild(Map.of("inverted_index_algo", "FAST")), "FAST");
-    assertInvalid(() -> format.checkBuild(Map.of("drop_ratio_build", "1")), "drop_ratio_build");
+    assertInvalid(() -> format.checkBuild(Map.of("inverted_index_algo", "FAST"), 0), "FAST");
+    assertInvalid(() -> format.checkBuild(Map.of("drop_ratio_build", "1"), 0), "drop_ratio_build");
     for (String ratio : List.of("-0.1", "1", "NaN", "x")) {
       SearchParams params = new SearchParams(Map.of("drop_ratio_search", ratio));
-      assertInvalid(() -> format.checkSearch(params), "drop_ratio_search");
+      assertInvalid(() -> format.checkSearch(params, K), "drop_ratio_search");
     }
     SearchParams ratio = new SearchParams(Map.of("dim_max_score_ratio", "1.4"));
-    assertInvalid(() -> format.checkSearch(ratio), "dim_max_score_ratio");
+    assertInvalid(() -> format.checkSearch(ratio, K), "dim_max_score_ratio");
   }
 
   // --- helpers --------------------------------------------------------------------------------
@@ -338,29 +344,49 @@ class SparseIndexTest {
     return allowed;
   }
 
-  private static SparseQuery query(SparseVector vector, int limit, RowBitmap allowed) {
+  private static VectorQuery query(SparseVector vector, int limit, RowBitmap allowed) {
     return query(vector, limit, allowed, SearchParams.NONE);
   }
 
-  private static SparseQuery query(
+  private static VectorQuery query(
       SparseVector vector, int limit, RowBitmap allowed, SearchParams params) {
     int count = allowed == null ? Integer.MAX_VALUE : allowed.cardinality();
-    return new SparseQuery(
-        vector, limit, allowed, count, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, params);
+    return new VectorQuery(
+        new QueryVector.Sparse(vector),
+        limit,
+        allowed,
+        count,
+        Float.NEGATIVE_INFINITY,
+        Float.POSITIVE_INFINITY,
+        params);
   }
 
-  private static SparseQuery bounded(SparseVector vector, int limit, float min, float max) {
-    return new SparseQuery(vector, limit, null, Integer.MAX_VALUE, min, max, SearchParams.NONE);
+  private static VectorQuery bounded(SparseVector vector, int limit, float min, float max) {
+    return new VectorQuery(
+        new QueryVector.Sparse(vector),
+        limit,
+        null,
+        Integer.MAX_VALUE,
+        min,
+        max,
+        SearchParams.NONE);
   }
 
-  private SparseIndex open(List<SparseVector> data) {
-    return format.open(mapped(build(data)), SparseSamples.rows(data, arena), Metric.IP);
+  private VectorIndex open(List<SparseVector> data) {
+    return format.open(
+        mapped(build(data)), new VectorData(SparseSamples.rows(data, arena)), Metric.IP);
   }
 
   private byte[] build(List<SparseVector> data) {
     MemoryObjects objects = new MemoryObjects();
     try (ObjectStore.Writer out = objects.create("index")) {
-      format.build(SparseSamples.rows(data, arena), Metric.IP, BuildMonitor.NONE, out);
+      format.build(
+          new VectorData(SparseSamples.rows(data, arena)),
+          Metric.IP,
+          Map.of(),
+          1,
+          BuildMonitor.NONE,
+          out);
       out.commit();
     }
     return objects.read("index");

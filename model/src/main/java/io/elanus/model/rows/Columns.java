@@ -38,7 +38,7 @@ public final class Columns {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    if (field.type().isVector()) {
+    if (field.type().isDenseVector()) {
       return concatVectors(field, parts);
     }
     List<@Nullable Object> values = new ArrayList<>();
@@ -149,6 +149,13 @@ public final class Columns {
           }
         }
         yield new Column.ByteVectors(type, dim, to);
+      }
+      case SPARSE_FLOAT_VECTOR -> {
+        List<SparseVector> to = new ArrayList<>(size);
+        for (Object value : values) {
+          to.add(value instanceof SparseVector vector ? vector : SparseVector.EMPTY);
+        }
+        yield Column.SparseVectors.of(to);
       }
     };
   }

@@ -15,6 +15,7 @@ import io.elanus.testkit.contract.search.BadSearchContract;
 import io.elanus.testkit.contract.search.HybridSearchContract;
 import io.elanus.testkit.contract.search.IteratorContract;
 import io.elanus.testkit.contract.search.SearchContract;
+import io.elanus.testkit.contract.search.SparseSearchContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ public abstract class DatabaseContract
         BadSearchContract,
         IteratorContract,
         HybridSearchContract,
+        SparseSearchContract,
         JobsContract,
         DurabilityContract,
         ConcurrencyContract {

@@ -56,6 +56,7 @@ final class FieldValues {
       return switch (vectors.getDataCase()) {
         case FLOAT_VECTOR -> vectors.getFloatVector().getDataCount() / dim;
         case INT8_VECTOR -> vectors.getInt8Vector().size() / dim;
+        case SPARSE_FLOAT_VECTOR -> vectors.getSparseFloatVector().getContentsCount();
         case DATA_NOT_SET -> 0;
         default -> throw unknown(field);
       };
@@ -115,6 +116,10 @@ final class FieldValues {
   }
 
   private void writeVector(JsonGenerator out, VectorField vectors, int place) throws IOException {
+    if (vectors.hasSparseFloatVector()) {
+      SparseJson.write(out, vectors.getSparseFloatVector().getContents(place));
+      return;
+    }
     int dim = (int) vectors.getDim();
     out.writeStartArray();
     for (int i = place * dim; i < (place + 1) * dim; i++) {

@@ -33,7 +33,8 @@ public final class QueryVectors {
 
   public static Queries read(CollectionSchema schema, String annsField, Slice data) {
     FieldSchema field = field(schema, annsField);
-    if (field.getDataType() != DataType.FloatVector) {
+    boolean sparse = field.getDataType() == DataType.SparseFloatVector;
+    if (field.getDataType() != DataType.FloatVector && !sparse) {
       throw new ElanusException(
           ErrorCode.UNSUPPORTED,
           "field \""
@@ -43,15 +44,21 @@ public final class QueryVectors {
               + ", which REST cannot search yet");
     }
     PlaceholderValue.Builder queries =
-        PlaceholderValue.newBuilder().setTag("$0").setType(PlaceholderType.FloatVector);
+        PlaceholderValue.newBuilder()
+            .setTag("$0")
+            .setType(sparse ? PlaceholderType.SparseFloatVector : PlaceholderType.FloatVector);
     try (JsonParser parser = Json.parser(data)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw RestException.malformed(
             "data must be an array of vectors, but is " + Json.describe(parser));
       }
-      ByteBuffer vector =
-          ByteBuffer.allocate(4 * SchemaReader.dim(field)).order(ByteOrder.LITTLE_ENDIAN);
+      int dim = sparse ? 0 : SchemaReader.dim(field);
+      ByteBuffer vector = ByteBuffer.allocate(4 * dim).order(ByteOrder.LITTLE_ENDIAN);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (sparse) {
+          queries.addValues(sparse(parser, queries.getValuesCount()));
+          continue;
+        }
         vector(parser, queries.getValuesCount(), vector.clear());
         queries.addValues(ByteString.copyFrom(vector.flip()));
       }
@@ -64,6 +71,14 @@ public final class QueryVectors {
         field.getName(),
         queries.getValuesCount(),
         PlaceholderGroup.newBuilder().addPlaceholders(queries).build().toByteString());
+  }
+
+  private static ByteString sparse(JsonParser parser, int query) throws IOException {
+    try {
+      return SparseJson.read(parser);
+    } catch (SparseJson.NotSparseException e) {
+      throw RestException.malformed("data[" + query + "] must be " + SparseJson.EXPECTED);
+    }
   }
 
   private static void vector(JsonParser parser, int query, ByteBuffer into) throws IOException {
