@@ -97,12 +97,26 @@ public final class VectorData {
    * @param into at least {@code dim} long
    */
   public void copy(int row, float[] into) {
-    if (type == DataType.FLOAT_VECTOR) {
-      MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, offset(row), into, 0, dim);
-      return;
-    }
-    for (int i = 0; i < dim; i++) {
-      into[i] = at(row, i);
+    long from = offset(row);
+    switch (type) {
+      case FLOAT_VECTOR ->
+          MemorySegment.copy(values, ValueLayout.JAVA_FLOAT_UNALIGNED, from, into, 0, dim);
+      case INT8_VECTOR -> {
+        for (int i = 0; i < dim; i++) {
+          into[i] = values.get(ValueLayout.JAVA_BYTE, from + i);
+        }
+      }
+      case FLOAT16_VECTOR -> {
+        for (int i = 0; i < dim; i++) {
+          into[i] = Float.float16ToFloat(values.get(SHORT, from + 2L * i));
+        }
+      }
+      case BFLOAT16_VECTOR -> {
+        for (int i = 0; i < dim; i++) {
+          into[i] = Float.intBitsToFloat(values.get(SHORT, from + 2L * i) << 16);
+        }
+      }
+      default -> throw new IllegalStateException("no numbers: " + type);
     }
   }
 
@@ -118,24 +132,16 @@ public final class VectorData {
     };
   }
 
-  /** Copies one vector's bytes into an array that is used again. */
-  void copy(int row, byte[] into) {
-    MemorySegment.copy(
-        values, ValueLayout.JAVA_BYTE, offset(row), into, 0, Math.toIntExact(vectorBytes));
+  /** One vector of bits as a query. */
+  public QueryVector bits(int row) {
+    byte[] bits = new byte[Math.toIntExact(vectorBytes)];
+    copy(row, bits);
+    return new QueryVector.Bytes(type, bits);
   }
 
-  /** The same vectors as float32: themselves, or a copy in the arena. */
-  public VectorData widened(java.lang.foreign.Arena arena) {
-    if (type == DataType.FLOAT_VECTOR) {
-      return this;
-    }
-    MemorySegment room = arena.allocate(Math.max(4, 4L * dim * count), 64);
-    VectorData wide = new VectorData(room, count, dim);
-    float[] vector = new float[dim];
-    for (int row = 0; row < count; row++) {
-      copy(row, vector);
-      MemorySegment.copy(vector, 0, room, ValueLayout.JAVA_FLOAT_UNALIGNED, wide.offset(row), dim);
-    }
-    return wide;
+  /** Copies one vector's bytes into an array that is used again. */
+  public void copy(int row, byte[] into) {
+    MemorySegment.copy(
+        values, ValueLayout.JAVA_BYTE, offset(row), into, 0, Math.toIntExact(vectorBytes));
   }
 }

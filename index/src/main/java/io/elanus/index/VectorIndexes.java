@@ -24,6 +24,7 @@ public final class VectorIndexes {
           new FlatFormat(),
           FlatFormat.ofBits(),
           new IvfFlatFormat(),
+          IvfFlatFormat.ofBits(),
           new IvfSq8Format(),
           new IvfRabitqFormat(),
           new IvfPqFormat(),

@@ -8,6 +8,7 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -27,6 +28,11 @@ public final class HnswFormat implements VectorIndexFormat {
   @Override
   public String type() {
     return "HNSW";
+  }
+
+  @Override
+  public boolean supports(DataType vectorType) {
+    return vectorType.isDenseVector();
   }
 
   @Override

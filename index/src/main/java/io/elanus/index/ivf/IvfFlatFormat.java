@@ -7,6 +7,7 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -15,16 +16,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
- * IVF_FLAT. Vectors are copied in list order so that a probe reads straight on; under COSINE they
- * are copied at unit length. All numbers little-endian 32 bit; every part starts at a multiple of
- * 64.
+ * IVF_FLAT, and BIN_IVF_FLAT for bits. Vectors are copied in list order so that a probe reads
+ * straight on; under COSINE those of float32 are copied at unit length. All numbers little-endian
+ * 32 bit; every part starts at a multiple of 64.
  *
  * <pre>
- * header ELAIVFF1 (64 bytes); own fields: metric, rows, dim, lists
- * centroids       lists × dim floats
+ * header ELAIVFF1 (64 bytes); own fields: metric, rows, dim, lists; from version 2 on, which is
+ *                 written where vectors are not float32, the ordinal of their type
+ * centroids       lists × dim floats; of bits lists × dim / 8 bytes
  * starts          lists + 1: first position of each list
  * rows            per position: the segment's row
- * vectors         per position: dim floats
+ * vectors         per position: dim floats; in version 2 the vector as the segment has it
+ * norms           version 2 under COSINE: per position 1/length of the vector
  * end             see {@link IndexFile}
  * </pre>
  *
@@ -34,11 +37,31 @@ import java.util.Map;
  */
 public final class IvfFlatFormat implements VectorIndexFormat {
   static final String MAGIC = "ELAIVFF1";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  private final boolean bits;
+
+  public IvfFlatFormat() {
+    this(false);
+  }
+
+  private IvfFlatFormat(boolean bits) {
+    this.bits = bits;
+  }
+
+  /** BIN_IVF_FLAT. */
+  public static IvfFlatFormat ofBits() {
+    return new IvfFlatFormat(true);
+  }
 
   @Override
   public String type() {
-    return "IVF_FLAT";
+    return bits ? "BIN_IVF_FLAT" : "IVF_FLAT";
+  }
+
+  @Override
+  public boolean supports(DataType vectorType) {
+    return bits ? vectorType == DataType.BINARY_VECTOR : vectorType.isNumericVector();
   }
 
   @Override
@@ -59,22 +82,28 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
+    int nlist = IvfParameters.nlist(params);
     try (Arena arena = Arena.ofShared()) {
+      if (bits) {
+        write(vectors, metric, Partition.ofBits(vectors, metric, nlist, seed, arena, monitor), out);
+        return;
+      }
       VectorData data = metric == Metric.COSINE ? unit(vectors, arena) : vectors;
-      Partition lists =
-          Partition.of(data, IvfParameters.nlist(params), seed, arena, monitor, monitor::progress);
-      write(data, metric, lists, out);
+      Partition lists = Partition.of(data, nlist, seed, arena, monitor, monitor::progress);
+      write(vectors.type() == DataType.FLOAT_VECTOR ? data : vectors, metric, lists, out);
     }
   }
 
   private static void write(
       VectorData data, Metric metric, Partition lists, ObjectStore.Writer out) {
+    boolean float32 = data.type() == DataType.FLOAT_VECTOR;
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, metric.ordinal());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, data.count());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 8, data.dim());
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 12, lists.centroids().count());
-    FileHeader.seal(header, MAGIC, VERSION);
+    header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 16, float32 ? 0 : data.type().ordinal());
+    FileHeader.seal(header, MAGIC, float32 ? 1 : VERSION);
     IndexFile file = IndexFile.start(header, out);
     VectorData centroids = lists.centroids();
     file.part(centroids.values().asSlice(0, centroids.offset(centroids.count())));
@@ -83,12 +112,23 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     for (int row : lists.order()) {
       file.append(data.values().asSlice(data.offset(row), data.vectorBytes()));
     }
+    file.endPart();
+    if (!float32 && metric == Metric.COSINE) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment norms = arena.allocate(Math.max(4, 4L * data.count()), 64);
+        Scorer.inverseNorms(data, norms);
+        MemorySegment one = MemorySegment.ofArray(new byte[4]);
+        for (int row : lists.order()) {
+          one.set(FileHeader.FLOAT, 0, norms.get(FileHeader.FLOAT, 4L * row));
+          file.append(one);
+        }
+      }
+    }
     file.finish();
   }
 
   private static VectorData unit(VectorData vectors, Arena arena) {
-    long bytes = vectors.offset(vectors.count());
-    MemorySegment copy = arena.allocate(Math.max(4, bytes), 64);
+    MemorySegment copy = arena.allocate(Math.max(4, 4L * vectors.dim() * vectors.count()), 64);
     VectorData unit = new VectorData(copy, vectors.count(), vectors.dim());
     for (int row = 0; row < vectors.count(); row++) {
       float[] vector = Scorer.normalized(vectors.vector(row));
@@ -99,13 +139,17 @@ public final class IvfFlatFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    FileHeader.check(file, MAGIC, VERSION, "an IVF_FLAT index");
+    String what = "an index of type " + type();
+    FileHeader.check(file, MAGIC, VERSION, what);
     int own = FileHeader.OWN_OFFSET;
+    boolean float32 = file.get(FileHeader.INT, 8) == 1;
+    int type = float32 ? DataType.FLOAT_VECTOR.ordinal() : file.get(FileHeader.INT, own + 16);
     if (file.get(FileHeader.INT, own) != metric.ordinal()
         || file.get(FileHeader.INT, own + 4) != vectors.count()
-        || file.get(FileHeader.INT, own + 8) != vectors.dim()) {
-      throw FileHeader.corrupt("an IVF_FLAT index does not belong to its segment");
+        || file.get(FileHeader.INT, own + 8) != vectors.dim()
+        || type != vectors.type().ordinal()) {
+      throw FileHeader.corrupt(what + " does not belong to its segment");
     }
-    return IvfFlatIndex.open(file, vectors, metric);
+    return IvfFlatIndex.open(type(), file, vectors, metric);
   }
 }

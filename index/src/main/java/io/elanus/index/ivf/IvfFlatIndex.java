@@ -9,47 +9,71 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.flat.ExactScan;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open inverted lists of vectors. {@link ListWalk} says how many are read; where fewer rows are
  * allowed than {@code nprobe} lists hold, the allowed rows are scanned exactly.
  */
 final class IvfFlatIndex implements VectorIndex {
-  private static final String WHAT = "an IVF_FLAT index";
   private static final int BATCH = 256;
 
+  private final String type;
   private final Lists lists;
   private final VectorData vectors;
+  private final @Nullable MemorySegment norms;
   private final VectorData original;
   private final Metric metric;
   private final long sizeBytes;
 
   private IvfFlatIndex(
-      Lists lists, MemorySegment vectors, VectorData original, Metric metric, long sizeBytes) {
+      String type,
+      Lists lists,
+      VectorData vectors,
+      @Nullable MemorySegment norms,
+      VectorData original,
+      Metric metric,
+      long sizeBytes) {
+    this.type = type;
     this.lists = lists;
-    this.vectors = new VectorData(vectors, original.count(), original.dim());
+    this.vectors = vectors;
+    this.norms = norms;
     this.original = original;
     this.metric = metric;
     this.sizeBytes = sizeBytes;
   }
 
-  static IvfFlatIndex open(MemorySegment file, VectorData original, Metric metric) {
+  static IvfFlatIndex open(String type, MemorySegment file, VectorData original, Metric metric) {
     int count = original.count();
     int dim = original.dim();
+    DataType rows = original.type();
+    DataType centers = rows == DataType.BINARY_VECTOR ? rows : DataType.FLOAT_VECTOR;
     int lists = file.get(FileHeader.INT, FileHeader.OWN_OFFSET + 12);
+    boolean normed = rows != DataType.FLOAT_VECTOR && metric == Metric.COSINE;
+    String what = "an index of type " + type;
     MemorySegment[] parts =
         IndexFile.parts(
-            file, WHAT, 4L * lists * dim, 4L * (lists + 1L), 4L * count, 4L * count * dim);
-    Lists open = Lists.open(WHAT, new VectorData(parts[0], lists, dim), parts[1], parts[2], count);
-    return new IvfFlatIndex(open, parts[3], original, metric, file.byteSize());
+            file,
+            what,
+            (long) lists * centers.vectorBytes(dim),
+            4L * (lists + 1L),
+            4L * count,
+            (long) count * rows.vectorBytes(dim),
+            normed ? 4L * count : 0);
+    VectorData centroids = new VectorData(parts[0], lists, dim, centers);
+    Lists open = Lists.open(what, centroids, parts[1], parts[2], count);
+    VectorData vectors = new VectorData(parts[3], count, dim, rows);
+    return new IvfFlatIndex(
+        type, open, vectors, normed ? parts[4] : null, original, metric, file.byteSize());
   }
 
   @Override
   public String type() {
-    return "IVF_FLAT";
+    return type;
   }
 
   @Override
@@ -72,13 +96,10 @@ final class IvfFlatIndex implements VectorIndex {
     if (query.allowed() != null && query.allowedCount() <= share * size()) {
       return ExactScan.search(original, metric, null, query);
     }
-    // Under COSINE both sides have unit length here, and the inner product is the cosine.
-    Metric unit = metric == Metric.COSINE ? Metric.IP : metric;
-    float[] vector = metric == Metric.COSINE ? Scorer.normalized(query.vector()) : query.vector();
     boolean all = query.allowed() == null && query.minDistance() == Float.NEGATIVE_INFINITY;
-    Probe probe = new Probe(query, Scorer.of(unit, vectors, null).query(vector));
+    Probe probe = new Probe(query, rows(query));
     float[] distances = new float[lists.count()];
-    Scorer.of(unit, lists.centroids(), null).query(vector).to(0, lists.count(), distances);
+    centers(query).to(0, lists.count(), distances);
     ListWalk.walk(
         distances,
         nprobe,
@@ -86,6 +107,27 @@ final class IvfFlatIndex implements VectorIndex {
         query.maxDistance() != Float.POSITIVE_INFINITY,
         probe);
     return probe.heap.drain();
+  }
+
+  /** Under COSINE vectors of float32 have unit length here, and the inner product is the cosine. */
+  private Metric unit() {
+    return metric == Metric.COSINE ? Metric.IP : metric;
+  }
+
+  private float[] placed(VectorQuery query) {
+    return metric == Metric.COSINE ? Scorer.normalized(query.vector()) : query.vector();
+  }
+
+  private Scorer rows(VectorQuery query) {
+    return vectors.type() == DataType.FLOAT_VECTOR
+        ? Scorer.of(unit(), vectors, null).query(placed(query))
+        : Scorer.of(metric, vectors, norms).query(query.target());
+  }
+
+  private Scorer centers(VectorQuery query) {
+    return vectors.type() == DataType.BINARY_VECTOR
+        ? Scorer.of(metric, lists.centroids(), null).query(query.target())
+        : Scorer.of(unit(), lists.centroids(), null).query(placed(query));
   }
 
   /** One query on its way through the lists. */

@@ -2,6 +2,8 @@ package io.elanus.index.ivf;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.binary.BitClusters;
+import io.elanus.model.schema.Metric;
 import java.lang.foreign.Arena;
 import java.util.function.IntConsumer;
 
@@ -28,6 +30,20 @@ record Partition(VectorData centroids, int[] starts, int[] order) {
         data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
     VectorData centroids = KMeans.train(data, lists, seed, arena, monitor);
     return of(centroids, Assignment.nearest(data, null, centroids, assigned));
+  }
+
+  /** The same for bits, whose centroids are bits as well. */
+  static Partition ofBits(
+      VectorData data,
+      Metric metric,
+      int listsWanted,
+      long seed,
+      Arena arena,
+      BuildMonitor monitor) {
+    int lists =
+        data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
+    VectorData centroids = BitClusters.train(data, metric, lists, seed, arena, monitor);
+    return of(centroids, BitClusters.nearest(data, metric, centroids, monitor::progress));
   }
 
   private static Partition of(VectorData centroids, int[] assigned) {
