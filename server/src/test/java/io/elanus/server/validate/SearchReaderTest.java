@@ -237,7 +237,6 @@ class SearchReaderTest {
     for (PlaceholderType type :
         new PlaceholderType[] {
           PlaceholderType.VarChar,
-          PlaceholderType.SparseFloatVector,
           PlaceholderType.EmbListFloatVector,
           PlaceholderType.None
         }) {

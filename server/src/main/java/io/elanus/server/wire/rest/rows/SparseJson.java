@@ -55,7 +55,9 @@ final class SparseJson {
       }
     }
     if (indices != null || values != null) {
-      require(entries.isEmpty() && indices != null && values != null);
+      if (indices == null || values == null || !entries.isEmpty()) {
+        throw new NotSparseException();
+      }
       require(indices.size() == values.size());
       for (int i = 0; i < indices.size(); i++) {
         require(entries.put(indices.get(i), values.get(i)) == null);
