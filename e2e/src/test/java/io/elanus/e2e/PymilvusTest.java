@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Unmodified pymilvus, old and new, against the built server; each test method is in Python. */
 @NeedsPython
 class PymilvusTest {
-  private static final int TESTS_MIN = 20;
+  private static final int TESTS_MIN = 30;
 
   @TempDir Path data;
 
@@ -51,7 +51,7 @@ class PymilvusTest {
   private static Path environment(String version) throws IOException, InterruptedException {
     Path folder = ServerProcess.repository().resolve("e2e/target/pymilvus-" + version);
     Path python = folder.resolve("bin/python");
-    Path done = folder.resolve("installed");
+    Path done = folder.resolve("installed-with-ml-dtypes");
     if (!Files.exists(done)) {
       run(new ProcessBuilder("python3", "-m", "venv", "--clear", folder.toString()));
       run(
@@ -64,6 +64,7 @@ class PymilvusTest {
                   "--quiet",
                   "pymilvus==" + version,
                   "numpy",
+                  "ml_dtypes",
                   "setuptools<81")));
       Files.createFile(done);
     }

@@ -77,14 +77,16 @@ final class Gather {
         vectors(field, view, rows, MemorySegment.ofArray(values));
         yield new Column.ByteVectors(field.type(), field.dim(), values);
       }
-      case SPARSE_FLOAT_VECTOR -> {
-        List<SparseVector> values = new ArrayList<>(n);
-        for (int row : rows) {
-          values.add(view.sparseAt(row));
-        }
-        yield Column.SparseVectors.of(values);
-      }
+      case SPARSE_FLOAT_VECTOR -> sparse(view, rows);
     };
+  }
+
+  private static Column sparse(ColumnView view, int[] rows) {
+    List<SparseVector> values = new ArrayList<>(rows.length);
+    for (int row : rows) {
+      values.add(view.sparseAt(row));
+    }
+    return Column.SparseVectors.of(values);
   }
 
   private static void vectors(Field field, ColumnView view, int[] rows, MemorySegment into) {

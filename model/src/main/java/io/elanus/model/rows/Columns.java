@@ -150,14 +150,16 @@ public final class Columns {
         }
         yield new Column.ByteVectors(type, dim, to);
       }
-      case SPARSE_FLOAT_VECTOR -> {
-        List<SparseVector> to = new ArrayList<>(size);
-        for (Object value : values) {
-          to.add(value instanceof SparseVector vector ? vector : SparseVector.EMPTY);
-        }
-        yield Column.SparseVectors.of(to);
-      }
+      case SPARSE_FLOAT_VECTOR -> sparse(values);
     };
+  }
+
+  private static Column sparse(List<? extends @Nullable Object> values) {
+    List<SparseVector> rows = new ArrayList<>(values.size());
+    for (Object value : values) {
+      rows.add(value instanceof SparseVector vector ? vector : SparseVector.EMPTY);
+    }
+    return Column.SparseVectors.of(rows);
   }
 
   /** Whether two columns hold the same values in the same order. */

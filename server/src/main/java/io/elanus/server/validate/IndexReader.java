@@ -45,12 +45,12 @@ public final class IndexReader {
     if (!field.type().isVector()) {
       return null;
     }
-    String name = values.text("metric_type").orElse(Metric.COSINE.name());
+    String name = values.text("metric_type").orElse(Metric.of(field.type()).getFirst().name());
     return Metric.parse(name)
         .orElseThrow(
             () ->
                 Problems.argument(
-                    "float vector index does not support metric type %s; use L2, IP or COSINE for field %s",
-                    name, field.name()));
+                    "metric type %s is not offered for field %s of type %s; use one of %s",
+                    name, field.name(), field.type(), Metric.of(field.type())));
   }
 }

@@ -248,7 +248,8 @@ public final class SearchReader {
                     .orElseThrow(
                         () ->
                             Problems.argument(
-                                "metric type %s is not offered; use L2, IP or COSINE", name)))
+                                "metric type %s is not offered; use L2, IP or COSINE, for binary vectors HAMMING or JACCARD",
+                                name)))
         .orElse(null);
   }
 

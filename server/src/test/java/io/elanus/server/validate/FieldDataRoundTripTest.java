@@ -99,6 +99,21 @@ class FieldDataRoundTripTest {
         ErrorCode.INVALID_ROWS,
         List.of(vectors.toBuilder().addValidData(true).addValidData(false).build()),
         2);
+    FieldData bits =
+        FieldDataWriter.column(
+            "b", new Column.ByteVectors(DataType.BINARY_VECTOR, 16, new byte[] {1, 2, 3, 4}));
+    refused(ErrorCode.INVALID_ROWS, List.of(bits), 3);
+    for (long dim : new long[] {0, 4, 8, 12, 24, Long.MAX_VALUE}) {
+      refused(
+          ErrorCode.INVALID_ROWS,
+          List.of(bits.toBuilder().setVectors(bits.getVectors().toBuilder().setDim(dim)).build()),
+          2);
+    }
+    // What says it is of one type and holds another.
+    refused(
+        ErrorCode.INVALID_ROWS,
+        List.of(bits.toBuilder().setType(io.milvus.grpc.DataType.Int8Vector).build()),
+        2);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.elanus.server.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -11,6 +12,7 @@ import io.elanus.model.query.Consistency;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.Ranker;
 import io.elanus.model.query.SearchRequest;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.server.fixture.Requests;
@@ -23,6 +25,7 @@ import io.milvus.grpc.Highlighter;
 import io.milvus.grpc.IDs;
 import io.milvus.grpc.JSONArray;
 import io.milvus.grpc.PlaceholderType;
+import io.milvus.grpc.PlaceholderValue;
 import io.milvus.grpc.TemplateArrayValue;
 import io.milvus.grpc.TemplateArrayValueArray;
 import io.milvus.grpc.TemplateValue;
@@ -194,7 +197,7 @@ class SearchReaderTest {
         ErrorCode.INVALID_ARGUMENT);
     refused(
         Requests.search("c", 1, 1).toBuilder()
-            .addSearchParams(Requests.pair("metric_type", "HAMMING")),
+            .addSearchParams(Requests.pair("metric_type", "SUBSTRUCTURE")),
         ErrorCode.INVALID_ARGUMENT);
     refused(
         Requests.search("c", 1, 1).toBuilder().addSearchParams(Requests.pair("params", "[1]")),
@@ -236,9 +239,7 @@ class SearchReaderTest {
         ErrorCode.UNSUPPORTED);
     for (PlaceholderType type :
         new PlaceholderType[] {
-          PlaceholderType.VarChar,
-          PlaceholderType.EmbListFloatVector,
-          PlaceholderType.None
+          PlaceholderType.VarChar, PlaceholderType.EmbListFloatVector, PlaceholderType.None
         }) {
       refused(
           good.toBuilder()
@@ -246,6 +247,42 @@ class SearchReaderTest {
                   Requests.group(Requests.placeholder(1, 4).setType(type).build())),
           ErrorCode.UNSUPPORTED);
     }
+  }
+
+  @Test
+  void queriesOfEveryDenseTypeAreRead() {
+    Map.of(
+            PlaceholderType.Float16Vector, DataType.FLOAT16_VECTOR,
+            PlaceholderType.BFloat16Vector, DataType.BFLOAT16_VECTOR,
+            PlaceholderType.Int8Vector, DataType.INT8_VECTOR,
+            PlaceholderType.BinaryVector, DataType.BINARY_VECTOR)
+        .forEach(
+            (sent, type) -> {
+              var queries = read(search(sent, 16, 16).toBuilder()).queries();
+              assertThat(queries.type()).isEqualTo(type);
+              assertThat(type.vectorBytes(queries.dim())).isEqualTo(16);
+              assertThat((byte[]) queries.get(1)).containsOnly(1);
+              refused(search(sent, 16, 15).toBuilder(), ErrorCode.INVALID_ARGUMENT);
+              refused(search(sent, 0, 0).toBuilder(), ErrorCode.INVALID_ARGUMENT);
+              refused(search(sent, 1 << 20, 1 << 20).toBuilder(), ErrorCode.INVALID_ARGUMENT);
+            });
+    refused(search(PlaceholderType.Float16Vector, 3, 3).toBuilder(), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  /** Two queries, of so many bytes of 0 and 1. */
+  private static io.milvus.grpc.SearchRequest search(PlaceholderType type, int first, int second) {
+    byte[] ones = new byte[second];
+    java.util.Arrays.fill(ones, (byte) 1);
+    return Requests.search("c", 2, 4).toBuilder()
+        .setPlaceholderGroup(
+            Requests.group(
+                PlaceholderValue.newBuilder()
+                    .setTag("$0")
+                    .setType(type)
+                    .addValues(ByteString.copyFrom(new byte[first]))
+                    .addValues(ByteString.copyFrom(ones))
+                    .build()))
+        .build();
   }
 
   @Test

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class SparseVectorsTest {
   /** {1: 0.5, 4294967294: 2}. */
   private static final ByteString PAIRS =
-      ByteString.copyFrom(
-          new byte[] {1, 0, 0, 0, 0, 0, 0, 0x3F, -2, -1, -1, -1, 0, 0, 0, 0x40});
+      ByteString.copyFrom(new byte[] {1, 0, 0, 0, 0, 0, 0, 0x3F, -2, -1, -1, -1, 0, 0, 0, 0x40});
 
   private static final SparseVector VECTOR =
       new SparseVector(new int[] {1, -2}, new float[] {0.5f, 2});
@@ -46,8 +45,7 @@ class SparseVectorsTest {
   @Test
   void bytesThatAreNoPairsAreRefused() {
     for (int length : new int[] {1, 4, 7, 15}) {
-      assertThatThrownBy(
-              () -> RowsReader.read(List.of(field(PAIRS.substring(0, length))), 1))
+      assertThatThrownBy(() -> RowsReader.read(List.of(field(PAIRS.substring(0, length))), 1))
           .isInstanceOfSatisfying(
               ElanusException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ROWS))
           .hasMessageContaining("invalid data length in sparse float vector: " + length);

@@ -254,7 +254,7 @@ class RestServiceTest {
         .contains("row 0, field \"v\"");
     assertThat(
             client.error(1801, "/entities/search", "{\"collectionName\":\"c\",\"data\":[[1,2,3]]}"))
-        .contains("dimension 2");
+        .contains("an array of 2 numbers, but has 3");
     assertThat(
             client.error(
                 1100,

@@ -33,6 +33,7 @@ final class CreationRoutes {
   private static final String CONSISTENCY = "consistencyLevel";
   private static final String DEFAULT_METRIC = "COSINE";
   private static final String SPARSE_METRIC = "IP";
+  private static final String DEFAULT_BINARY_METRIC = "HAMMING";
   private static final String DEFAULT_INDEX = "AUTOINDEX";
 
   private final MilvusCalls calls;
@@ -167,11 +168,12 @@ final class CreationRoutes {
       case "BinaryVector" -> DataType.BinaryVector;
       case "Float16Vector" -> DataType.Float16Vector;
       case "BFloat16Vector" -> DataType.BFloat16Vector;
+      case "Int8Vector" -> DataType.Int8Vector;
       case "SparseFloatVector" -> DataType.SparseFloatVector;
       default ->
           throw invalid(
               "vectorFieldType can only be [FloatVector, BinaryVector, Float16Vector,"
-                  + " BFloat16Vector, SparseFloatVector], but is "
+                  + " BFloat16Vector, Int8Vector, SparseFloatVector], but is "
                   + name);
     };
   }
@@ -180,7 +182,8 @@ final class CreationRoutes {
       RestRequest request, CollectionSchema schema, Body body) {
     String vector = schema.getFields(1).getName();
     boolean sparse = schema.getFields(1).getDataType() == DataType.SparseFloatVector;
-    String metric = sparse ? SPARSE_METRIC : DEFAULT_METRIC;
+    boolean bits = schema.getFields(1).getDataType() == DataType.BinaryVector;
+    String metric = sparse ? SPARSE_METRIC : bits ? DEFAULT_BINARY_METRIC : DEFAULT_METRIC;
     return CreateIndexRequest.newBuilder()
         .setDbName(request.database())
         .setCollectionName(schema.getName())

@@ -57,6 +57,9 @@ final class FieldValues {
         case FLOAT_VECTOR -> vectors.getFloatVector().getDataCount() / dim;
         case INT8_VECTOR -> vectors.getInt8Vector().size() / dim;
         case SPARSE_FLOAT_VECTOR -> vectors.getSparseFloatVector().getContentsCount();
+        case FLOAT16_VECTOR -> vectors.getFloat16Vector().size() / (2 * dim);
+        case BFLOAT16_VECTOR -> vectors.getBfloat16Vector().size() / (2 * dim);
+        case BINARY_VECTOR -> vectors.getBinaryVector().size() / Math.max(1, dim / 8);
         case DATA_NOT_SET -> 0;
         default -> throw unknown(field);
       };
@@ -115,21 +118,34 @@ final class FieldValues {
     }
   }
 
+  /** Halves and bits are base64, as there is no other form that says all of them. */
   private void writeVector(JsonGenerator out, VectorField vectors, int place) throws IOException {
     if (vectors.hasSparseFloatVector()) {
       SparseJson.write(out, vectors.getSparseFloatVector().getContents(place));
       return;
     }
     int dim = (int) vectors.getDim();
-    out.writeStartArray();
-    for (int i = place * dim; i < (place + 1) * dim; i++) {
-      if (vectors.hasFloatVector()) {
-        out.writeNumber(vectors.getFloatVector().getData(i));
-      } else {
-        out.writeNumber(vectors.getInt8Vector().byteAt(i));
+    switch (vectors.getDataCase()) {
+      case FLOAT16_VECTOR -> writeBytes(out, vectors.getFloat16Vector(), place, 2 * dim);
+      case BFLOAT16_VECTOR -> writeBytes(out, vectors.getBfloat16Vector(), place, 2 * dim);
+      case BINARY_VECTOR -> writeBytes(out, vectors.getBinaryVector(), place, dim / 8);
+      default -> {
+        out.writeStartArray();
+        for (int i = place * dim; i < (place + 1) * dim; i++) {
+          if (vectors.hasFloatVector()) {
+            out.writeNumber(vectors.getFloatVector().getData(i));
+          } else {
+            out.writeNumber(vectors.getInt8Vector().byteAt(i));
+          }
+        }
+        out.writeEndArray();
       }
     }
-    out.writeEndArray();
+  }
+
+  private static void writeBytes(JsonGenerator out, ByteString vectors, int place, int length)
+      throws IOException {
+    out.writeBinary(vectors.substring(place * length, (place + 1) * length).toByteArray());
   }
 
   private void writeScalar(JsonGenerator out, ScalarField scalars, int place) throws IOException {

@@ -8,7 +8,6 @@ import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.server.wire.rest.json.Json;
 import io.elanus.server.wire.rest.json.RestException;
-import io.elanus.server.wire.rest.json.SchemaReader;
 import io.elanus.server.wire.rest.json.Slice;
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.DataType;
@@ -18,8 +17,7 @@ import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** {@code data} of a search: an array of vectors, to the protocol's placeholder group. */
 public final class QueryVectors {
@@ -33,34 +31,24 @@ public final class QueryVectors {
 
   public static Queries read(CollectionSchema schema, String annsField, Slice data) {
     FieldSchema field = field(schema, annsField);
-    boolean sparse = field.getDataType() == DataType.SparseFloatVector;
-    if (field.getDataType() != DataType.FloatVector && !sparse) {
-      throw new ElanusException(
-          ErrorCode.UNSUPPORTED,
-          "field \""
-              + field.getName()
-              + "\" has the type "
-              + field.getDataType()
-              + ", which REST cannot search yet");
-    }
     PlaceholderValue.Builder queries =
-        PlaceholderValue.newBuilder()
-            .setTag("$0")
-            .setType(sparse ? PlaceholderType.SparseFloatVector : PlaceholderType.FloatVector);
+        PlaceholderValue.newBuilder().setTag("$0").setType(placeholder(field));
     try (JsonParser parser = Json.parser(data)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw RestException.malformed(
             "data must be an array of vectors, but is " + Json.describe(parser));
       }
-      int dim = sparse ? 0 : SchemaReader.dim(field);
-      ByteBuffer vector = ByteBuffer.allocate(4 * dim).order(ByteOrder.LITTLE_ENDIAN);
+      boolean sparse = field.getDataType() == DataType.SparseFloatVector;
+      @Nullable VectorText text = sparse ? null : new VectorText(field);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (sparse) {
-          queries.addValues(sparse(parser, queries.getValuesCount()));
+        int query = queries.getValuesCount();
+        if (text == null) {
+          queries.addValues(sparse(parser, query));
           continue;
         }
-        vector(parser, queries.getValuesCount(), vector.clear());
-        queries.addValues(ByteString.copyFrom(vector.flip()));
+        byte[] vector =
+            text.read(parser, problem -> RestException.malformed("data[" + query + "]" + problem));
+        queries.addValues(ByteString.copyFrom(vector));
       }
     } catch (JsonProcessingException e) {
       throw Json.malformed(e);
@@ -81,38 +69,23 @@ public final class QueryVectors {
     }
   }
 
-  private static void vector(JsonParser parser, int query, ByteBuffer into) throws IOException {
-    int dim = into.capacity() / 4;
-    if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw RestException.malformed(
-          "data["
-              + query
-              + "] must be an array of "
-              + dim
-              + " numbers, but is "
-              + Json.describe(parser));
-    }
-    int length = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      float value = parser.currentToken().isNumeric() ? parser.getFloatValue() : Float.NaN;
-      if (!Float.isFinite(value)) {
-        throw RestException.malformed(
-            "data["
-                + query
-                + "]["
-                + length
-                + "] must be a number of 32 bits, but is "
-                + Json.describe(parser));
-      }
-      if (length < dim) {
-        into.putFloat(value);
-      }
-      length++;
-    }
-    if (length != dim) {
-      throw RestException.malformed(
-          "data[" + query + "] has " + length + " numbers, but the field has dimension " + dim);
-    }
+  private static PlaceholderType placeholder(FieldSchema field) {
+    return switch (field.getDataType()) {
+      case FloatVector -> PlaceholderType.FloatVector;
+      case Float16Vector -> PlaceholderType.Float16Vector;
+      case BFloat16Vector -> PlaceholderType.BFloat16Vector;
+      case Int8Vector -> PlaceholderType.Int8Vector;
+      case BinaryVector -> PlaceholderType.BinaryVector;
+      case SparseFloatVector -> PlaceholderType.SparseFloatVector;
+      default ->
+          throw new ElanusException(
+              ErrorCode.UNSUPPORTED,
+              "field \""
+                  + field.getName()
+                  + "\" has the type "
+                  + field.getDataType()
+                  + ", which REST cannot search yet");
+    };
   }
 
   private static FieldSchema field(CollectionSchema schema, String annsField) {

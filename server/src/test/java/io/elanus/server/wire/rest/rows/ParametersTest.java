@@ -110,12 +110,12 @@ class ParametersTest {
   void wrongQueryVectorsAreNamed() {
     Map<String, String> wrong =
         Map.of(
-            "[[1]]", "data[0] has 1 numbers, but the field has dimension 2",
-            "[[1,2],[1,2,3]]", "data[1] has 3 numbers",
+            "[[1]]", "data[0] must be an array of 2 numbers, but has 1",
+            "[[1,2],[1,2,3]]", "data[1] must be an array of 2 numbers, but has 3",
             "[1,2]", "data[0] must be an array of 2 numbers, but is 1",
             "{}", "data must be an array of vectors",
-            "[[1,\"x\"]]", "data[0][1] must be a number",
-            "[[1,1e40]]", "data[0][1] must be a number",
+            "[[1,\"x\"]]", "but element 1 is the string \"x\"",
+            "[[1,1e40]]", "but element 1 is 1e40",
             "[\"text\"]", "but is the string \"text\"");
     wrong.forEach(
         (data, message) ->
@@ -135,11 +135,11 @@ class ParametersTest {
         () -> QueryVectors.read(two, "", RowReaderTest.slice("[[1,2]]")),
         RestException.Code.MALFORMED,
         "several vector fields");
-    var binary =
-        RowReaderTest.schema(false, RowReaderTest.field("b", DataType.BinaryVector).build());
-    assertThatThrownBy(() -> QueryVectors.read(binary, "", RowReaderTest.slice("[[1,2]]")))
+    var lists =
+        RowReaderTest.schema(false, RowReaderTest.field("b", DataType.ArrayOfVector).build());
+    assertThatThrownBy(() -> QueryVectors.read(lists, "", RowReaderTest.slice("[[1,2]]")))
         .isInstanceOf(ElanusException.class)
-        .hasMessageContaining("BinaryVector");
+        .hasMessageContaining("ArrayOfVector");
   }
 
   @Test

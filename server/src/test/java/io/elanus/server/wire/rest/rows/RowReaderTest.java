@@ -77,6 +77,65 @@ class RowReaderTest {
     assertThat(fields).allSatisfy(f -> assertThat(f.getValidDataCount()).isZero());
   }
 
+  @Test
+  void vectorsOfBytesAreNumbersOrBase64() {
+    CollectionSchema schema =
+        schema(
+            false,
+            key(),
+            vector("h", DataType.Float16Vector, 2),
+            vector("b", DataType.BFloat16Vector, 2),
+            vector("i", DataType.Int8Vector, 2),
+            vector("x", DataType.BinaryVector, 16));
+    var fields =
+        read(
+                schema,
+                """
+                [{"id":1,"h":[1,-2.5],"b":[1,1.00390625],"i":[-128,127],"x":[0,255]},
+                 {"id":2,"h":"ADwAwQ==","b":"gD+APw==","i":[0,1],"x":"AQI="}]
+                """)
+            .fields();
+    assertThat(fields.get(1).getVectors().getFloat16Vector().toByteArray())
+        .containsExactly(0, 0x3c, 0, 0xc1, 0, 0x3c, 0, 0xc1);
+    // 1.00390625 lies between two halves and goes to the even one.
+    assertThat(fields.get(2).getVectors().getBfloat16Vector().toByteArray())
+        .containsExactly(0x80, 0x3f, 0x80, 0x3f, 0x80, 0x3f, 0x80, 0x3f);
+    assertThat(fields.get(3).getVectors().getInt8Vector().toByteArray())
+        .containsExactly(-128, 127, 0, 1);
+    assertThat(fields.get(4).getVectors().getBinaryVector().toByteArray())
+        .containsExactly(0, 255, 1, 2);
+    assertThat(fields.get(4).getVectors().getDim()).isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Float16Vector|[1,70000]|but element 1 is 70000",
+        "BFloat16Vector|[1]|must be an array of 8 numbers, or 16 bytes in base64, but has 1",
+        "Float16Vector|\"AAAA\"|but has 3 bytes",
+        "Float16Vector|\"???\"|but is no base64",
+        "Int8Vector|[0,0,0,0,0,0,0,128]|but element 7 is 128",
+        "Int8Vector|[0,0,0,0,0,0,0,1.5]|but element 7 is 1.5",
+        "Int8Vector|[0,0,0,0,0,0,0,99999999999]|but element 7 is 99999999999",
+        "Int8Vector|\"AAAAAAAAAAA=\"|must be an array of 8 integers from -128 to 127",
+        "BinaryVector|[256]|but element 0 is 256",
+        "BinaryVector|[1,2]|must be 1 bytes",
+        "BinaryVector|\"AAA=\"|but has 2 bytes",
+        "BinaryVector|7|but is 7",
+      })
+  void wrongVectorsOfBytesAreNamed(DataType type, String value, String message) {
+    CollectionSchema schema = schema(false, key(), vector("v", type, 8));
+    assertCode(
+        () -> read(schema, "{\"id\":1,\"v\":" + value + "}"),
+        RestException.Code.INSERT_DATA,
+        message);
+  }
+
+  private static FieldSchema vector(String name, DataType type, int dim) {
+    return field(name, type).addTypeParams(KeyValues.of("dim", dim)).build();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

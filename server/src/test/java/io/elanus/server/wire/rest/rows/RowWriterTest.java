@@ -2,6 +2,8 @@ package io.elanus.server.wire.rest.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.model.rows.Column;
+import io.elanus.server.reply.FieldDataWriter;
 import io.elanus.server.wire.rest.json.BodyTest;
 import io.elanus.server.wire.rest.json.Json;
 import io.elanus.server.wire.rest.json.RestException;
@@ -92,6 +94,28 @@ class RowWriterTest {
             .build();
     assertThat(write(true, List.of(), List.of(scalars, vectors)))
         .isEqualTo("[{\"n\":1,\"v\":null},{\"n\":null,\"v\":[5.0]},{\"n\":3,\"v\":[6.0]}]");
+  }
+
+  @Test
+  void vectorsOfBytesAreBase64AndInt8Numbers() {
+    FieldData int8 =
+        FieldDataWriter.column(
+            "i",
+            new Column.ByteVectors(
+                io.elanus.model.schema.DataType.INT8_VECTOR, 2, new byte[] {1, -2, 3, 4}));
+    FieldData bits =
+        FieldDataWriter.column(
+            "x",
+            new Column.ByteVectors(
+                io.elanus.model.schema.DataType.BINARY_VECTOR, 16, new byte[] {1, 2, 3, 4}));
+    FieldData halves =
+        FieldDataWriter.column(
+            "h",
+            new Column.ByteVectors(
+                io.elanus.model.schema.DataType.FLOAT16_VECTOR, 1, new byte[] {0, 0x3c, 1, 2}));
+    assertThat(write(true, List.of(), List.of(int8, bits, halves)))
+        .isEqualTo(
+            "[{\"i\":[1,-2],\"x\":\"AQI=\",\"h\":\"ADw=\"},{\"i\":[3,4],\"x\":\"AwQ=\",\"h\":\"AQI=\"}]");
   }
 
   @Test

@@ -22,9 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparseJsonTest {
   private static final CollectionSchema SCHEMA =
       RowReaderTest.schema(
-          false,
-          RowReaderTest.key(),
-          RowReaderTest.field("s", DataType.SparseFloatVector).build());
+          false, RowReaderTest.key(), RowReaderTest.field("s", DataType.SparseFloatVector).build());
 
   @Test
   void bothFormsAreReadInAnyOrderAndTheFirstIsWritten() throws Exception {
@@ -39,7 +37,8 @@ class SparseJsonTest {
     List<ByteString> read = fields.get(1).getVectors().getSparseFloatVector().getContentsList();
     SparseVector first = new SparseVector(new int[] {1, -2}, new float[] {0.5f, 2});
     SparseVector second = new SparseVector(new int[] {2, 7}, new float[] {0.25f, 3});
-    assertThat(read).extracting(SparseBytes::read)
+    assertThat(read)
+        .extracting(SparseBytes::read)
         .containsExactly(first, second, SparseVector.EMPTY, SparseVector.EMPTY);
     byte[] written = Json.write(out -> new RowWriter(true, List.of("*")).write(out, fields));
     assertThat(new String(written, StandardCharsets.UTF_8))
