@@ -3,6 +3,7 @@ package io.elanus.index;
 import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
+import io.elanus.index.sparse.SparseInvertedFormat;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -17,7 +18,8 @@ import java.util.Map;
  * third of the size and of the speed. Bits are scanned below {@value #BITS_GRAPH_ROWS_MIN} rows, as
  * a row is a few dozen bytes, and get an HNSW graph from there on. Each keeps recall@10 above 0.95
  * on clustered data of 100 dimensions and 100,000 rows; a user's {@code ef} is honoured where it is
- * given. Which of the three a file is, its header says.
+ * given. Which of the three a file is, its header says. Sparse vectors get postings, however many
+ * they are.
  */
 public final class AutoFormat implements VectorIndexFormat {
   private static final int GRAPH_ROWS_MIN = 4096;
@@ -27,6 +29,7 @@ public final class AutoFormat implements VectorIndexFormat {
 
   private final FlatFormat flat = new FlatFormat();
   private final HnswFormat layered = new HnswFormat();
+  private final SparseInvertedFormat sparse = new SparseInvertedFormat("AUTOINDEX");
   private final QuantGraphFormat quantised = new QuantGraphFormat();
   private final long buildBytesMax;
 
@@ -44,7 +47,7 @@ public final class AutoFormat implements VectorIndexFormat {
 
   @Override
   public boolean supports(DataType vectorType) {
-    return vectorType.isDenseVector();
+    return vectorType.isVector();
   }
 
   @Override
@@ -52,6 +55,7 @@ public final class AutoFormat implements VectorIndexFormat {
 
   @Override
   public void checkSearch(SearchParams params, int limit) {
+    sparse.checkSearch(params, limit);
     Parameters.integer(params.values(), "ef", EF, 1, Integer.MAX_VALUE);
   }
 
@@ -64,7 +68,9 @@ public final class AutoFormat implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     boolean bits = vectors.type() == DataType.BINARY_VECTOR;
-    if (vectors.count() < (bits ? BITS_GRAPH_ROWS_MIN : GRAPH_ROWS_MIN)) {
+    if (vectors.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      sparse.build(vectors, metric, Map.of(), seed, monitor, out);
+    } else if (vectors.count() < (bits ? BITS_GRAPH_ROWS_MIN : GRAPH_ROWS_MIN)) {
       flat.build(vectors, metric, Map.of(), seed, monitor, out);
     } else if (!bits && QuantGraphFormat.buildBytes(vectors, metric) <= buildBytesMax) {
       quantised.build(vectors, metric, Map.of(), seed, monitor, out);
@@ -75,6 +81,9 @@ public final class AutoFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+    if (vectors.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      return sparse.open(file, vectors, metric);
+    }
     if (QuantGraphFormat.wrote(file)) {
       return quantised.open(file, vectors, metric, type(), EF);
     }

@@ -1,6 +1,7 @@
 package io.elanus.index;
 
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 
 /** A query as the rows' kernels take it: numbers as float32, int8 and bits as bytes. */
@@ -30,6 +31,14 @@ public sealed interface QueryVector {
     }
   }
 
+  /** Of SPARSE_FLOAT_VECTOR. */
+  record Sparse(SparseVector vector) implements QueryVector {
+    @Override
+    public float[] floats() {
+      throw new IllegalStateException("sparse vectors are not written out");
+    }
+  }
+
   /** One row of a column of queries. */
   static QueryVector of(Column.Vectors queries, int row) {
     return switch (queries) {
@@ -38,6 +47,7 @@ public sealed interface QueryVector {
           bytes.type() == DataType.INT8_VECTOR || bytes.type() == DataType.BINARY_VECTOR
               ? new Bytes(bytes.type(), bytes.get(row))
               : new Floats(bytes.floats(row));
+      case Column.SparseVectors sparse -> new Sparse(sparse.get(row));
     };
   }
 }

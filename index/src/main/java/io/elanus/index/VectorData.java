@@ -1,15 +1,17 @@
 package io.elanus.index;
 
+import io.elanus.index.sparse.SparseRows;
 import io.elanus.model.rows.Halves;
 import io.elanus.model.schema.DataType;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dense vectors off the heap, little-endian, row-major, densely packed: {@link
- * DataType#vectorBytes} bytes each.
+ * DataType#vectorBytes} bytes each; or sparse ones, see {@link #sparse}.
  */
 public final class VectorData {
   private static final ValueLayout.OfShort SHORT =
@@ -20,6 +22,7 @@ public final class VectorData {
   private final int dim;
   private final DataType type;
   private final long vectorBytes;
+  private final @Nullable SparseRows sparse;
 
   /**
    * @param values at least count × bytes of a vector
@@ -31,11 +34,30 @@ public final class VectorData {
     this.dim = dim;
     this.type = type;
     this.vectorBytes = type.vectorBytes(dim);
+    this.sparse = null;
+  }
+
+  /** Sparse vectors, which have nothing of what dense ones have but a count. */
+  public VectorData(SparseRows rows) {
+    this.values = rows.values();
+    this.count = rows.count();
+    this.dim = 0;
+    this.type = DataType.SPARSE_FLOAT_VECTOR;
+    this.vectorBytes = 0;
+    this.sparse = rows;
   }
 
   /** Vectors of float32. */
   public VectorData(MemorySegment values, int count, int dim) {
     this(values, count, dim, DataType.FLOAT_VECTOR);
+  }
+
+  /** The rows of sparse vectors. */
+  public SparseRows sparse() {
+    if (sparse == null) {
+      throw new IllegalStateException("not sparse: " + type);
+    }
+    return sparse;
   }
 
   public MemorySegment values() {

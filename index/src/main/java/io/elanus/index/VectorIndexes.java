@@ -12,6 +12,7 @@ import io.elanus.index.ivf.IvfRabitqFormat;
 import io.elanus.index.ivf.IvfSq8Format;
 import io.elanus.index.ivf.ScannFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
+import io.elanus.index.sparse.SparseInvertedFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.DataType;
@@ -38,6 +39,8 @@ public final class VectorIndexes {
           HnswCodedFormat.residual(),
           new DiskFormat(),
           new QuantGraphFormat(),
+          new SparseInvertedFormat("SPARSE_INVERTED_INDEX"),
+          new SparseInvertedFormat("SPARSE_WAND"),
           new AutoFormat(memoryBytes() / 4));
 
   private VectorIndexes() {}

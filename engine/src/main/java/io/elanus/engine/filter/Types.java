@@ -47,7 +47,13 @@ final class Types {
       case FLOAT, DOUBLE -> Kind.FLOATING;
       case VARCHAR -> Kind.TEXT;
       case JSON -> Kind.JSON;
-      case ARRAY, FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
+      case ARRAY,
+          FLOAT_VECTOR,
+          FLOAT16_VECTOR,
+          BFLOAT16_VECTOR,
+          INT8_VECTOR,
+          BINARY_VECTOR,
+          SPARSE_FLOAT_VECTOR ->
           Kind.LIST;
     };
   }

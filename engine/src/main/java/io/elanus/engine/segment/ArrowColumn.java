@@ -1,6 +1,7 @@
 package io.elanus.engine.segment;
 
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.store.format.FileHeader;
@@ -9,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -63,7 +65,8 @@ final class ArrowColumn {
     boolean text = field.type() == DataType.VARCHAR || field.type() == DataType.JSON;
     boolean array = field.type() == DataType.ARRAY;
     boolean nulls = views.stream().anyMatch(ColumnView::hasNulls);
-    if (!text && !array && !nulls) {
+    boolean sparse = field.type() == DataType.SPARSE_FLOAT_VECTOR;
+    if (!text && !array && !sparse && !nulls) {
       return;
     }
     for (int at = 0; at < rows; at++) {
@@ -75,6 +78,8 @@ final class ArrowColumn {
         Column values = view(at).arrayAt(source.rowOf(at));
         elements += values.size();
         textBytes += elementTextBytes(values);
+      } else if (sparse) {
+        elements += view(at).sparseAt(source.rowOf(at)).size();
       }
     }
   }
@@ -94,7 +99,9 @@ final class ArrowColumn {
     nodes.add(new Node(rows, nullCount));
     if (field.type() == DataType.ARRAY) {
       nodes.add(new Node(elements, 0));
-    } else if (field.type().isVector()) {
+    } else if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      nodes.addAll(Collections.nCopies(3, new Node(elements, 0)));
+    } else if (field.type().isDenseVector()) {
       nodes.add(new Node((long) rows * ArrowSchema.listSize(field), 0));
     }
     return nodes;
@@ -115,6 +122,7 @@ final class ArrowColumn {
         buffers.add(empty());
         buffers.add(new Buffer((long) rows * vectorBytes(), this::vectors));
       }
+      case SPARSE_FLOAT_VECTOR -> sparseBuffers(buffers);
     }
     return buffers;
   }
@@ -221,23 +229,47 @@ final class ArrowColumn {
         (into, offset, at) -> view(at).vectorAt(source.rowOf(at), into, offset));
   }
 
+  // --- sparse vectors --------------------------------------------------------------------------
+
+  private void sparseBuffers(List<Buffer> buffers) {
+    buffers.add(listOffsets(at -> view(at).sparseAt(source.rowOf(at)).size()));
+    buffers.add(empty());
+    buffers.add(empty());
+    buffers.add(
+        new Buffer(4 * elements, sink -> entries(sink, v -> MemorySegment.ofArray(v.indices()))));
+    buffers.add(empty());
+    buffers.add(
+        new Buffer(4 * elements, sink -> entries(sink, v -> MemorySegment.ofArray(v.values()))));
+  }
+
+  private interface EntryPart {
+    MemorySegment of(SparseVector vector);
+  }
+
+  /** The machine is little-endian, as the file is. */
+  private void entries(Sink sink, EntryPart part) {
+    MemorySegment piece = MemorySegment.ofArray(new byte[1 << 20]);
+    long filled = 0;
+    for (int at = 0; at < rows; at++) {
+      MemorySegment row = part.of(view(at).sparseAt(source.rowOf(at)));
+      if (filled + row.byteSize() > piece.byteSize()) {
+        sink.write(piece.asSlice(0, filled));
+        filled = 0;
+      }
+      if (row.byteSize() > piece.byteSize()) {
+        sink.write(row);
+      } else {
+        MemorySegment.copy(row, 0, piece, filled, row.byteSize());
+        filled += row.byteSize();
+      }
+    }
+    sink.write(piece.asSlice(0, filled));
+  }
+
   // --- arrays ---------------------------------------------------------------------------------
 
   private void arrayBuffers(List<Buffer> buffers) {
-    buffers.add(
-        new Buffer(
-            4L * (rows + 1L),
-            sink -> {
-              int[] total = {0};
-              sink.write(MemorySegment.ofArray(new byte[4]));
-              pieces(
-                  4,
-                  sink,
-                  (into, offset, at) -> {
-                    total[0] += isNull(at) ? 0 : view(at).arrayAt(source.rowOf(at)).size();
-                    into.set(FileHeader.INT, offset, total[0]);
-                  });
-            }));
+    buffers.add(listOffsets(at -> isNull(at) ? 0 : view(at).arrayAt(source.rowOf(at)).size()));
     buffers.add(empty());
     DataType type = Gather.elementType(field);
     switch (type) {
@@ -248,6 +280,26 @@ final class ArrowColumn {
       }
       default -> buffers.add(new Buffer(elements * ArrowSchema.width(type), this::elementValues));
     }
+  }
+
+  private interface Length {
+    int of(int at);
+  }
+
+  private Buffer listOffsets(Length length) {
+    return new Buffer(
+        4L * (rows + 1L),
+        sink -> {
+          int[] total = {0};
+          sink.write(MemorySegment.ofArray(new byte[4]));
+          pieces(
+              4,
+              sink,
+              (into, offset, at) -> {
+                total[0] = Math.addExact(total[0], length.of(at));
+                into.set(FileHeader.INT, offset, total[0]);
+              });
+        });
   }
 
   private interface ElementVisitor {

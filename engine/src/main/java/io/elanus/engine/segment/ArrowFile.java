@@ -140,6 +140,7 @@ final class ArrowFile {
       case Type.LargeUtf8 -> 3;
       case Type.List -> 2 + bufferCount(field.children(0));
       case Type.FixedSizeList -> 1 + bufferCount(field.children(0));
+      case Type.Struct_ -> 1 + bufferCount(field.children(0)) + bufferCount(field.children(1));
       default -> 2;
     };
   }

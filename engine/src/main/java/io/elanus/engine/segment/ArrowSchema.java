@@ -16,6 +16,7 @@ import org.apache.arrow.flatbuf.Int;
 import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.LargeUtf8;
 import org.apache.arrow.flatbuf.Precision;
+import org.apache.arrow.flatbuf.Struct_;
 import org.apache.arrow.flatbuf.Type;
 
 /**
@@ -23,8 +24,9 @@ import org.apache.arrow.flatbuf.Type;
  * LargeUtf8, JSON as LargeUtf8 with the extension name {@code arrow.json}, ARRAY as List, vectors
  * as FixedSizeList: FLOAT_VECTOR of float32, FLOAT16_VECTOR of float16, INT8_VECTOR of int8,
  * BINARY_VECTOR of uint8 with eight coordinates each, BFLOAT16_VECTOR of uint16, as Arrow has no
- * such number; and one int64 column {@code $timestamp} last. Each field carries its id in its
- * metadata, and a vector that is not float32 its type as {@value #VECTOR_TYPE}.
+ * such number; SPARSE_FLOAT_VECTOR as List of Struct of uint32 {@code index} and float32 {@code
+ * value}; and one int64 column {@code $timestamp} last. Each field carries its id in its metadata,
+ * and a vector that is not float32 its type as {@value #VECTOR_TYPE}.
  */
 final class ArrowSchema {
   static final String TIMESTAMP = "$timestamp";
@@ -72,6 +74,13 @@ final class ArrowSchema {
         int type = FixedSizeList.createFixedSizeList(to, listSize(field));
         yield table(to, field.name(), false, Type.FixedSizeList, type, new int[] {child}, metadata);
       }
+      case SPARSE_FLOAT_VECTOR -> {
+        metadata.put(VECTOR_TYPE, field.type().name());
+        int child = entry(to);
+        org.apache.arrow.flatbuf.List.startList(to);
+        int type = org.apache.arrow.flatbuf.List.endList(to);
+        yield table(to, field.name(), false, Type.List, type, new int[] {child}, metadata);
+      }
       default -> leaf(to, field.name(), !field.primaryKey(), field.type(), metadata);
     };
   }
@@ -79,6 +88,16 @@ final class ArrowSchema {
   /** Cells of one vector. */
   static int listSize(Field field) {
     return field.type() == DataType.BINARY_VECTOR ? field.dim() / 8 : field.dim();
+  }
+
+  private static int entry(FlatBufferBuilder to) {
+    int[] none = {};
+    int number = Int.createInt(to, 32, false);
+    int index = table(to, "index", false, Type.Int, number, none, Map.of());
+    int value = leaf(to, "value", false, DataType.FLOAT, Map.of());
+    Struct_.startStruct_(to);
+    int type = Struct_.endStruct_(to);
+    return table(to, "item", false, Type.Struct_, type, new int[] {index, value}, Map.of());
   }
 
   private static int cell(FlatBufferBuilder to, DataType vector) {

@@ -1,6 +1,7 @@
 package io.elanus.engine.segment;
 
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import java.lang.foreign.MemorySegment;
 
@@ -50,6 +51,11 @@ public interface ColumnView {
   /** Dense vectors: copies the bytes of one row's to {@code into} from byte {@code at} on. */
   default void vectorAt(int row, MemorySegment into, long at) {
     throw new IllegalStateException("not a vector column: " + type());
+  }
+
+  /** SPARSE_FLOAT_VECTOR: one row's entries. */
+  default SparseVector sparseAt(int row) {
+    throw new IllegalStateException("not a sparse column: " + type());
   }
 
   /** The values of these rows as a batch column, any type, vectors included. */

@@ -1,11 +1,14 @@
 package io.elanus.engine.segment;
 
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Copies rows out of a column view into a batch column. */
@@ -74,7 +77,16 @@ final class Gather {
         vectors(field, view, rows, MemorySegment.ofArray(values));
         yield new Column.ByteVectors(field.type(), field.dim(), values);
       }
+      case SPARSE_FLOAT_VECTOR -> sparse(view, rows);
     };
+  }
+
+  private static Column sparse(ColumnView view, int[] rows) {
+    List<SparseVector> values = new ArrayList<>(rows.length);
+    for (int row : rows) {
+      values.add(view.sparseAt(row));
+    }
+    return Column.SparseVectors.of(values);
   }
 
   private static void vectors(Field field, ColumnView view, int[] rows, MemorySegment into) {

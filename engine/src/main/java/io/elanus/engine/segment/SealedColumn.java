@@ -1,6 +1,8 @@
 package io.elanus.engine.segment;
 
+import io.elanus.index.sparse.SparseRows;
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.store.format.FileHeader;
@@ -25,12 +27,22 @@ final class SealedColumn implements ColumnView {
     this.field = field;
     this.buffers = buffers;
     this.validity = buffers.get(0);
-    this.values = buffers.get(field.type().isVector() ? 2 : 1);
+    this.values = buffers.get(field.type().isDenseVector() ? 2 : 1);
   }
 
   /** Dense vectors: all of them, row-major. */
   MemorySegment vectors() {
     return values;
+  }
+
+  /** Sparse vectors: the list's offsets and the children of its struct. */
+  SparseRows sparse(int rowCount) {
+    return new SparseRows(values, buffers.get(4), buffers.get(6), rowCount);
+  }
+
+  @Override
+  public SparseVector sparseAt(int row) {
+    return sparse(row + 1).row(row);
   }
 
   @Override

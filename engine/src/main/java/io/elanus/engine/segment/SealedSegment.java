@@ -5,6 +5,7 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.scalar.ScalarIndex;
 import io.elanus.model.rows.Column;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.format.FileHeader;
@@ -187,6 +188,9 @@ public final class SealedSegment implements Segment {
     if (!(column(field) instanceof SealedColumn column)) {
       throw new IllegalStateException("no vectors of field " + field.name());
     }
+    if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      return List.of(new VectorData(column.sparse(rowCount())));
+    }
     return List.of(new VectorData(column.vectors(), rowCount(), field.dim(), field.type()));
   }
 
@@ -248,9 +252,7 @@ public final class SealedSegment implements Segment {
   /** A primary key of this segment, Long or String. */
   public static Object keyAt(Field primaryKey, Segment segment, int row) {
     ColumnView view = segment.column(primaryKey);
-    return primaryKey.type() == io.elanus.model.schema.DataType.INT64
-        ? (Object) view.longAt(row)
-        : view.stringAt(row);
+    return primaryKey.type() == DataType.INT64 ? (Object) view.longAt(row) : view.stringAt(row);
   }
 
   /** The keys of these rows as a column. */

@@ -49,6 +49,11 @@ final class ByteSink {
     MemorySegment.copy(values, 0, MemorySegment.ofArray(bytes), FileHeader.LONG, at, values.length);
   }
 
+  void putInts(int[] values) {
+    int at = reserve(Math.multiplyExact(4, values.length));
+    MemorySegment.copy(values, 0, MemorySegment.ofArray(bytes), FileHeader.INT, at, values.length);
+  }
+
   void putFloats(float[] values) {
     int at = reserve(Math.multiplyExact(4, values.length));
     MemorySegment.copy(
@@ -109,6 +114,13 @@ final class ByteSink {
       long[] values = new long[count];
       MemorySegment.copy(bytes, FileHeader.LONG, at, values, 0, count);
       at += 8L * count;
+      return values;
+    }
+
+    int[] takeInts(int count) {
+      int[] values = new int[count];
+      MemorySegment.copy(bytes, FileHeader.INT, at, values, 0, count);
+      at += 4L * count;
       return values;
     }
 

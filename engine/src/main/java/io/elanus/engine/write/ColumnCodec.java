@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   FLOAT_VECTOR  dim (4), then rows × dim floats
  *   FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR
  *                 dim (4), bytes (4), then these: rows × 2 · dim, 2 · dim, dim or dim / 8
+ *   SPARSE_FLOAT_VECTOR
+ *                 rows + 1 starts (4 each), of the last so many indices (4) and floats (4)
  * </pre>
  */
 final class ColumnCodec {
@@ -101,6 +103,11 @@ final class ColumnCodec {
         to.putInt(vectors.dim());
         to.putFloats(vectors.values());
       }
+      case Column.SparseVectors vectors -> {
+        to.putInts(vectors.starts());
+        to.putInts(vectors.indices());
+        to.putFloats(vectors.values());
+      }
       case Column.ByteVectors vectors -> {
         to.putInt(vectors.dim());
         to.putBytes(vectors.values());
@@ -160,6 +167,11 @@ final class ColumnCodec {
       }
       case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
           new Column.ByteVectors(type, from.takeInt(), from.takeBytes());
+      case SPARSE_FLOAT_VECTOR -> {
+        int[] starts = from.takeInts(rows + 1);
+        int[] indices = from.takeInts(starts[rows]);
+        yield new Column.SparseVectors(starts, indices, from.takeFloats(starts[rows]));
+      }
     };
   }
 }

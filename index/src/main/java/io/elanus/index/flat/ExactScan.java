@@ -6,6 +6,8 @@ import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
+import io.elanus.index.sparse.SparseScan;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ public final class ExactScan {
 
   public static Neighbors search(
       VectorData data, Metric metric, @Nullable MemorySegment inverseNorms, VectorQuery query) {
+    if (data.type() == DataType.SPARSE_FLOAT_VECTOR) {
+      return SparseScan.search(data.sparse(), query);
+    }
     Scorer scorer = Scorer.of(metric, data, inverseNorms).query(query.target());
     return search(scorer, data.count(), query);
   }

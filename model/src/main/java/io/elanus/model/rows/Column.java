@@ -17,7 +17,7 @@ public sealed interface Column {
 
   /**
    * The value as Boolean, Long, Float, Double, String, byte[] (JSON), Column (ARRAY), float[]
-   * (FLOAT_VECTOR), byte[] (the other vectors).
+   * (FLOAT_VECTOR), byte[] (the other dense vectors), {@link SparseVector}.
    */
   @Nullable Object get(int row);
 
@@ -252,6 +252,7 @@ public sealed interface Column {
 
   /** Vectors of any type, as rows or as queries. */
   sealed interface Vectors extends Column {
+    /** Of every vector; 0 where they are sparse. */
     int dim();
   }
 
@@ -346,6 +347,77 @@ public sealed interface Column {
         System.arraycopy(values, rows[i] * bytes, picked, i * bytes, bytes);
       }
       return new ByteVectors(type, dim, picked);
+    }
+  }
+
+  /**
+   * SPARSE_FLOAT_VECTOR, row after row.
+   *
+   * @param starts the first entry of each row, and the end of the last: rows + 1 numbers, the first
+   *     of them 0
+   * @param indices dimensions, unsigned, ascending in each row
+   * @param values one per index
+   */
+  record SparseVectors(int[] starts, int[] indices, float[] values) implements Vectors {
+    public SparseVectors {
+      if (starts.length == 0
+          || starts[0] != 0
+          || starts[starts.length - 1] != indices.length
+          || indices.length != values.length) {
+        throw new IllegalStateException("sparse rows do not end where their entries do");
+      }
+    }
+
+    /** A column of these vectors. */
+    public static SparseVectors of(java.util.List<SparseVector> rows) {
+      int[] starts = new int[rows.size() + 1];
+      for (int row = 0; row < rows.size(); row++) {
+        starts[row + 1] = Math.addExact(starts[row], rows.get(row).size());
+      }
+      int[] indices = new int[starts[rows.size()]];
+      float[] values = new float[indices.length];
+      for (int row = 0; row < rows.size(); row++) {
+        SparseVector vector = rows.get(row);
+        System.arraycopy(vector.indices(), 0, indices, starts[row], vector.size());
+        System.arraycopy(vector.values(), 0, values, starts[row], vector.size());
+      }
+      return new SparseVectors(starts, indices, values);
+    }
+
+    @Override
+    public DataType type() {
+      return DataType.SPARSE_FLOAT_VECTOR;
+    }
+
+    @Override
+    public int dim() {
+      return 0;
+    }
+
+    @Override
+    public int size() {
+      return starts.length - 1;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return false;
+    }
+
+    @Override
+    public SparseVector get(int row) {
+      return new SparseVector(
+          java.util.Arrays.copyOfRange(indices, starts[row], starts[row + 1]),
+          java.util.Arrays.copyOfRange(values, starts[row], starts[row + 1]));
+    }
+
+    @Override
+    public Column select(int[] rows) {
+      java.util.List<SparseVector> picked = new java.util.ArrayList<>(rows.length);
+      for (int row : rows) {
+        picked.add(get(row));
+      }
+      return of(picked);
     }
   }
 }

@@ -38,7 +38,7 @@ public final class Columns {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    if (field.type().isVector()) {
+    if (field.type().isDenseVector()) {
       return concatVectors(field, parts);
     }
     List<@Nullable Object> values = new ArrayList<>();
@@ -150,7 +150,16 @@ public final class Columns {
         }
         yield new Column.ByteVectors(type, dim, to);
       }
+      case SPARSE_FLOAT_VECTOR -> sparse(values);
     };
+  }
+
+  private static Column sparse(List<? extends @Nullable Object> values) {
+    List<SparseVector> rows = new ArrayList<>(values.size());
+    for (Object value : values) {
+      rows.add(value instanceof SparseVector vector ? vector : SparseVector.EMPTY);
+    }
+    return Column.SparseVectors.of(rows);
   }
 
   /** Whether two columns hold the same values in the same order. */

@@ -6,6 +6,7 @@ import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The gate's part for vectors, of rows and of queries. */
 public final class VectorGate {
@@ -25,6 +26,10 @@ public final class VectorGate {
           ErrorCode.INVALID_ARGUMENT,
           "vector type must be the same, field %s - type %s, search info type %s"
               .formatted(field.name(), field.type(), queries.type()));
+    }
+    if (queries instanceof Column.SparseVectors sparse) {
+      checkEntries("query vector %d", sparse, ErrorCode.INVALID_ARGUMENT);
+      return;
     }
     if (queries.dim() != field.dim()) {
       throw new ElanusException(
@@ -65,6 +70,10 @@ public final class VectorGate {
 
   /** Rows of the field's type must have its dimension and finite values. */
   static void checkRows(Field field, Column.Vectors vectors) {
+    if (vectors instanceof Column.SparseVectors sparse) {
+      checkEntries("row %d of field " + field.name(), sparse, ErrorCode.INVALID_ROWS);
+      return;
+    }
     if (vectors.dim() != field.dim()) {
       throw new ElanusException(
           ErrorCode.INVALID_ROWS,
@@ -79,6 +88,47 @@ public final class VectorGate {
           "row %d of field %s holds NaN or infinity; send finite numbers"
               .formatted(row, field.name()));
     }
+  }
+
+  /**
+   * Dimensions must ascend below 2³² − 1, values be finite and not negative: an inner product of
+   * what may be absent says how much two have in common, and less than nothing means nothing.
+   *
+   * @param where with a place for the row's number
+   */
+  private static void checkEntries(String where, Column.SparseVectors vectors, ErrorCode code) {
+    for (int row = 0; row < vectors.size(); row++) {
+      for (int i = vectors.starts()[row]; i < vectors.starts()[row + 1]; i++) {
+        String wrong = wrongEntry(vectors, i, i > vectors.starts()[row]);
+        if (wrong != null) {
+          throw new ElanusException(code, "%s: %s".formatted(where.formatted(row), wrong));
+        }
+      }
+    }
+  }
+
+  private static @Nullable String wrongEntry(
+      Column.SparseVectors vectors, int entry, boolean follows) {
+    int index = vectors.indices()[entry];
+    float value = vectors.values()[entry];
+    if (index == -1) {
+      return "invalid index in sparse float vector: must be less than 2^32-1";
+    }
+    if (follows && Integer.compareUnsigned(index, vectors.indices()[entry - 1]) <= 0) {
+      return "unsorted or same indices in sparse float vector: %s after %s"
+          .formatted(
+              Integer.toUnsignedString(index),
+              Integer.toUnsignedString(vectors.indices()[entry - 1]));
+    }
+    if (!Float.isFinite(value)) {
+      return "the value at index %s is %s; send finite numbers"
+          .formatted(Integer.toUnsignedString(index), value);
+    }
+    if (value < 0) {
+      return "negative value in sparse float vector: %s at index %s; send 0 or more"
+          .formatted(value, Integer.toUnsignedString(index));
+    }
+    return null;
   }
 
   /** Bytes that do not end where a vector does. */
@@ -116,6 +166,8 @@ public final class VectorGate {
           }
         }
       }
+      case Column.SparseVectors sparse ->
+          throw new IllegalStateException("not dense: " + sparse.type());
     }
     return -1;
   }
@@ -137,6 +189,8 @@ public final class VectorGate {
           bytes.type() == DataType.BINARY_VECTOR
               ? allZero(bytes.get(row))
               : allZero(bytes.floats(row), 0, dim);
+      case Column.SparseVectors sparse ->
+          throw new IllegalStateException("not dense: " + sparse.type());
     };
   }
 

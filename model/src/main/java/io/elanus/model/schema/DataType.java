@@ -16,7 +16,8 @@ public enum DataType {
   FLOAT16_VECTOR,
   BFLOAT16_VECTOR,
   INT8_VECTOR,
-  BINARY_VECTOR;
+  BINARY_VECTOR,
+  SPARSE_FLOAT_VECTOR;
 
   /** INT8, INT16, INT32, INT64. */
   public boolean isInteger() {
@@ -33,7 +34,7 @@ public enum DataType {
   }
 
   public boolean isVector() {
-    return isDenseVector();
+    return isDenseVector() || this == SPARSE_FLOAT_VECTOR;
   }
 
   /** Vectors that give every dimension a value, in rows of equal length. */

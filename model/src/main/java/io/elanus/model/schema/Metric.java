@@ -20,6 +20,7 @@ public enum Metric {
 
   private static final List<Metric> OF_NUMBERS = List.of(COSINE, L2, IP);
   private static final List<Metric> OF_BITS = List.of(HAMMING, JACCARD);
+  private static final List<Metric> OF_SPARSE = List.of(IP);
 
   public boolean largerIsBetter() {
     return this == IP || this == COSINE;
@@ -40,6 +41,7 @@ public enum Metric {
     return switch (vectorType) {
       case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR -> OF_NUMBERS;
       case BINARY_VECTOR -> OF_BITS;
+      case SPARSE_FLOAT_VECTOR -> OF_SPARSE;
       default -> List.of();
     };
   }

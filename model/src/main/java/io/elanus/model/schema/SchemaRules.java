@@ -39,6 +39,7 @@ public final class SchemaRules {
     switch (field.type()) {
       case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
           checkVector(field);
+      case SPARSE_FLOAT_VECTOR -> checkSparse(field);
       case VARCHAR -> checkMaxLength(field);
       case ARRAY -> checkArray(field);
       default -> {}
@@ -113,6 +114,17 @@ public final class SchemaRules {
       throw invalid(
           "invalid dimension: %d of field %s, it should be a multiple of 8"
               .formatted(field.dim(), field.name()));
+    }
+    if (field.nullable()) {
+      throw invalid("vector type not support null, field name = " + field.name());
+    }
+  }
+
+  private static void checkSparse(Field field) {
+    if (field.dim() != 0 || field.typeParams().containsKey("dim")) {
+      throw invalid(
+          "dim should not be specified for the sparse vector field %s, whose dimensions are all below 2^32 - 1"
+              .formatted(field.name()));
     }
     if (field.nullable()) {
       throw invalid("vector type not support null, field name = " + field.name());

@@ -23,6 +23,7 @@ final class DataTypes {
       case BFLOAT16_VECTOR -> io.milvus.grpc.DataType.BFloat16Vector;
       case INT8_VECTOR -> io.milvus.grpc.DataType.Int8Vector;
       case BINARY_VECTOR -> io.milvus.grpc.DataType.BinaryVector;
+      case SPARSE_FLOAT_VECTOR -> io.milvus.grpc.DataType.SparseFloatVector;
     };
   }
 }

@@ -6,6 +6,7 @@ import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Schema;
+import io.elanus.server.validate.SparseBytes;
 import io.milvus.grpc.ArrayArray;
 import io.milvus.grpc.BoolArray;
 import io.milvus.grpc.DoubleArray;
@@ -16,6 +17,7 @@ import io.milvus.grpc.IntArray;
 import io.milvus.grpc.JSONArray;
 import io.milvus.grpc.LongArray;
 import io.milvus.grpc.ScalarField;
+import io.milvus.grpc.SparseFloatArray;
 import io.milvus.grpc.StringArray;
 import io.milvus.grpc.VectorField;
 import java.util.ArrayList;
@@ -138,6 +140,17 @@ public final class FieldDataWriter {
   private static VectorField vectors(Column.Vectors column) {
     VectorField.Builder field = VectorField.newBuilder().setDim(column.dim());
     switch (column) {
+      case Column.SparseVectors sparse -> {
+        SparseFloatArray.Builder data = SparseFloatArray.newBuilder();
+        for (int row = 0; row < sparse.size(); row++) {
+          data.addContents(SparseBytes.write(sparse.get(row)));
+        }
+        long dim = 0;
+        for (int index : sparse.indices()) {
+          dim = Math.max(dim, Integer.toUnsignedLong(index) + 1);
+        }
+        field.setDim(dim).setSparseFloatVector(data.setDim(dim));
+      }
       case Column.FloatVectors floats -> {
         FloatArray.Builder data = FloatArray.newBuilder();
         for (float value : floats.values()) {

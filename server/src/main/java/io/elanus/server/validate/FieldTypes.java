@@ -24,6 +24,7 @@ final class FieldTypes {
       case BFloat16Vector -> Optional.of(DataType.BFLOAT16_VECTOR);
       case Int8Vector -> Optional.of(DataType.INT8_VECTOR);
       case BinaryVector -> Optional.of(DataType.BINARY_VECTOR);
+      case SparseFloatVector -> Optional.of(DataType.SPARSE_FLOAT_VECTOR);
       default -> Optional.empty();
     };
   }

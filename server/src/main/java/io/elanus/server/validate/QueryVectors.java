@@ -3,12 +3,15 @@ package io.elanus.server.validate;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Limits;
 import io.milvus.grpc.PlaceholderGroup;
 import io.milvus.grpc.PlaceholderValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The vectors to search for: one placeholder with a vector's bytes, little-endian, per query. */
 final class QueryVectors {
@@ -30,8 +33,11 @@ final class QueryVectors {
       throw Problems.argument(
           "the request says nq is %d, but it carries %d vectors", declared, count);
     }
-    int bytes = placeholder.getValues(0).size();
     DataType type = type(placeholder);
+    if (type == DataType.SPARSE_FLOAT_VECTOR) {
+      return sparse(placeholder);
+    }
+    int bytes = placeholder.getValues(0).size();
     int dim = dim(type, bytes);
     for (int row = 0; row < count; row++) {
       int size = placeholder.getValues(row).size();
@@ -52,6 +58,19 @@ final class QueryVectors {
     float[] floats = new float[count * dim];
     ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
     return new Column.FloatVectors(dim, floats);
+  }
+
+  private static Column.Vectors sparse(PlaceholderValue placeholder) {
+    List<SparseVector> queries = new ArrayList<>();
+    for (ByteString pairs : placeholder.getValuesList()) {
+      if (!SparseBytes.whole(pairs)) {
+        throw Problems.argument(
+            "query vector %d: invalid data length in sparse float vector: %d bytes are no pairs of 8",
+            queries.size(), pairs.size());
+      }
+      queries.add(SparseBytes.read(pairs));
+    }
+    return Column.SparseVectors.of(queries);
   }
 
   private static int dim(DataType type, int bytes) {
@@ -79,9 +98,10 @@ final class QueryVectors {
       case BFloat16Vector -> DataType.BFLOAT16_VECTOR;
       case Int8Vector -> DataType.INT8_VECTOR;
       case BinaryVector -> DataType.BINARY_VECTOR;
+      case SparseFloatVector -> DataType.SPARSE_FLOAT_VECTOR;
       default ->
           throw Problems.unsupported(
-              "searching by %s is not offered yet; send dense vectors of the field's type",
+              "searching by %s is not offered yet; send vectors of the field's type",
               name(placeholder));
     };
   }

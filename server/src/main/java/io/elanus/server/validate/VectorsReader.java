@@ -2,14 +2,18 @@ package io.elanus.server.validate;
 
 import com.google.protobuf.ByteString;
 import io.elanus.model.rows.Column;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Limits;
 import io.milvus.grpc.FieldData;
+import io.milvus.grpc.SparseFloatArray;
 import io.milvus.grpc.VectorField;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A column of dense vectors: row after row, floats or bytes as their type has it. */
+/** A column of vectors: row after row, floats, bytes or pairs as their type has it. */
 final class VectorsReader {
   private VectorsReader() {}
 
@@ -29,6 +33,9 @@ final class VectorsReader {
     if (valid != null && valid.length() != valid.cardinality()) {
       throw Problems.rows("field %s: null vectors are not offered yet", name);
     }
+    if (type == DataType.SPARSE_FLOAT_VECTOR) {
+      return sparse(name, vectors.getSparseFloatVector(), rows);
+    }
     int dim = dim(name, type, vectors.getDim());
     if (type == DataType.FLOAT_VECTOR) {
       int count = vectors.getFloatVector().getDataCount();
@@ -47,6 +54,26 @@ final class VectorsReader {
       throw wrongCount(name, rows, dim, bytes.size(), vectorBytes, "bytes");
     }
     return new Column.ByteVectors(type, dim, bytes.toByteArray());
+  }
+
+  /** The dimension that comes along says nothing: every row has its own. */
+  private static Column sparse(String name, SparseFloatArray vectors, int rows) {
+    if (vectors.getContentsCount() != rows) {
+      throw Problems.rows(
+          "the num_rows (%d) of field %s is not equal to passed num_rows (%d)",
+          vectors.getContentsCount(), name, rows);
+    }
+    List<SparseVector> all = new ArrayList<>(rows);
+    for (int row = 0; row < rows; row++) {
+      ByteString pairs = vectors.getContents(row);
+      if (!SparseBytes.whole(pairs)) {
+        throw Problems.rows(
+            "row %d of field %s: invalid data length in sparse float vector: %d bytes are no pairs of 8",
+            row, name, pairs.size());
+      }
+      all.add(SparseBytes.read(pairs));
+    }
+    return Column.SparseVectors.of(all);
   }
 
   private static int dim(String name, DataType type, long dim) {
@@ -77,7 +104,8 @@ final class VectorsReader {
       case BFLOAT16_VECTOR -> VectorField.DataCase.BFLOAT16_VECTOR;
       case INT8_VECTOR -> VectorField.DataCase.INT8_VECTOR;
       case BINARY_VECTOR -> VectorField.DataCase.BINARY_VECTOR;
-      default -> throw new IllegalStateException("no dense vectors: " + type);
+      case SPARSE_FLOAT_VECTOR -> VectorField.DataCase.SPARSE_FLOAT_VECTOR;
+      default -> throw new IllegalStateException("no vectors: " + type);
     };
   }
 

@@ -10,6 +10,7 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.RowBatch;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
@@ -217,7 +218,7 @@ class FieldDataRoundTripTest {
     DataType element = DataType.values()[random.nextInt(8)];
     return Field.named("f", type)
         .elementType(type == DataType.ARRAY ? element : null)
-        .dim(type.isVector() ? 8 * (1 + random.nextInt(5)) : 0)
+        .dim(type.isDenseVector() ? 8 * (1 + random.nextInt(5)) : 0)
         .build();
   }
 
@@ -259,6 +260,17 @@ class FieldDataRoundTripTest {
         byte[] vector = new byte[field.type().vectorBytes(field.dim())];
         random.nextBytes(vector);
         yield vector;
+      }
+      case SPARSE_FLOAT_VECTOR -> {
+        int[] indices = random.ints(random.nextInt(5), 0, 100).distinct().sorted().toArray();
+        float[] values = new float[indices.length];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = random.nextFloat();
+        }
+        if (indices.length > 1) {
+          indices[indices.length - 1] = -2;
+        }
+        yield new SparseVector(indices, values);
       }
     };
   }

@@ -112,8 +112,8 @@ class SchemaReaderTest {
   void whatIsNotOfferedIsNamed() {
     refused(
         ErrorCode.UNSUPPORTED,
-        s -> s.addFields(Requests.field("s", DataType.SparseFloatVector)),
-        "SparseFloatVector");
+        s -> s.addFields(Requests.field("s", DataType.ArrayOfVector)),
+        "ArrayOfVector");
     refused(ErrorCode.UNSUPPORTED, s -> s.addFields(Requests.field("g", DataType.Geometry)), "g");
     refused(
         ErrorCode.UNSUPPORTED,

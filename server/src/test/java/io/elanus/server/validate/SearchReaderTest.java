@@ -239,10 +239,7 @@ class SearchReaderTest {
         ErrorCode.UNSUPPORTED);
     for (PlaceholderType type :
         new PlaceholderType[] {
-          PlaceholderType.VarChar,
-          PlaceholderType.SparseFloatVector,
-          PlaceholderType.EmbListFloatVector,
-          PlaceholderType.None
+          PlaceholderType.VarChar, PlaceholderType.EmbListFloatVector, PlaceholderType.None
         }) {
       refused(
           good.toBuilder()

@@ -15,6 +15,7 @@ import io.elanus.testkit.contract.search.BadSearchContract;
 import io.elanus.testkit.contract.search.HybridSearchContract;
 import io.elanus.testkit.contract.search.IteratorContract;
 import io.elanus.testkit.contract.search.SearchContract;
+import io.elanus.testkit.contract.search.SparseSearchContract;
 import io.elanus.testkit.contract.search.VectorTypesContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public abstract class DatabaseContract
         IteratorContract,
         HybridSearchContract,
         VectorTypesContract,
+        SparseSearchContract,
         JobsContract,
         DurabilityContract,
         ConcurrencyContract {

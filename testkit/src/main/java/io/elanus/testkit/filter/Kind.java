@@ -61,7 +61,13 @@ enum Kind {
       case VARCHAR -> TEXT;
       case JSON -> JSON;
       case ARRAY -> LIST;
-      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> LIST;
+      case FLOAT_VECTOR,
+          FLOAT16_VECTOR,
+          BFLOAT16_VECTOR,
+          INT8_VECTOR,
+          BINARY_VECTOR,
+          SPARSE_FLOAT_VECTOR ->
+          LIST;
     };
   }
 }

@@ -22,6 +22,8 @@ record OracleIndexes(OracleState state) implements Indexes {
   private static final List<String> VECTOR_TYPES = List.of("FLAT", "IVF_FLAT", "HNSW", "AUTOINDEX");
   private static final List<String> BINARY_TYPES =
       List.of("BIN_FLAT", "BIN_IVF_FLAT", "HNSW", "AUTOINDEX");
+  private static final List<String> SPARSE_TYPES =
+      List.of("SPARSE_INVERTED_INDEX", "SPARSE_WAND", "AUTOINDEX");
   private static final List<String> SCALAR_TYPES =
       List.of("INVERTED", "BITMAP", "STL_SORT", "TRIE", "AUTOINDEX");
 
@@ -58,7 +60,9 @@ record OracleIndexes(OracleState state) implements Indexes {
     String type = (spec.type().isEmpty() ? "AUTOINDEX" : spec.type()).toUpperCase(Locale.ROOT);
     boolean vector = field.type().isVector();
     boolean bits = field.type() == DataType.BINARY_VECTOR;
-    boolean fits = (bits ? BINARY_TYPES : vector ? VECTOR_TYPES : SCALAR_TYPES).contains(type);
+    boolean sparse = field.type() == DataType.SPARSE_FLOAT_VECTOR;
+    List<String> types = bits ? BINARY_TYPES : vector ? VECTOR_TYPES : SCALAR_TYPES;
+    boolean fits = (sparse ? SPARSE_TYPES : types).contains(type);
     DataType values = field.elementType() == null ? field.type() : field.elementType();
     fits &= values != DataType.JSON && !field.dynamic();
     fits &= !type.equals("TRIE") || field.type() == DataType.VARCHAR;

@@ -6,8 +6,11 @@ import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.Ranker;
 import io.elanus.model.query.SearchRequest;
 import io.elanus.model.query.SearchResult;
+import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.rows.VectorGate;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Metric;
@@ -150,19 +153,37 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
   /** All rows that pass, best first, no key twice. */
   private List<Scored> ranked(SearchRequest request, Field field, int query) {
     Metric metric = table.metric(field.name());
-    double[] wanted = OracleVectors.numbers(request.queries(), query);
+    Measure measure = measure(request, field, query);
     Map<Object, Scored> best = new TreeMap<>(OracleKeys.ORDER);
     for (Row row : OracleRows.passing(table, partitions, request.filter())) {
-      double[] vector =
-          OracleVectors.numbers(field, Objects.requireNonNull(row.values().get(field.name())));
-      Scored scored = new Scored(row, OracleVectors.score(metric, wanted, vector));
-      if (within(request.range(), metric, scored.score())) {
+      float score = measure.of(Objects.requireNonNull(row.values().get(field.name())));
+      Scored scored = new Scored(row, score);
+      boolean stranger = field.type() == DataType.SPARSE_FLOAT_VECTOR && !(score > 0);
+      if (!stranger && within(request.range(), metric, scored.score())) {
         best.merge(row.key(), scored, (a, b) -> worse(metric, b.score(), a.score()) ? a : b);
       }
     }
     List<Scored> ranked = new ArrayList<>(best.values());
     ranked.sort(Comparator.comparingDouble(s -> metric.largerIsBetter() ? -s.score() : s.score()));
     return ranked;
+  }
+
+  /** What a stored value is worth. */
+  private interface Measure {
+    float of(Object value);
+  }
+
+  private Measure measure(SearchRequest request, Field field, int query) {
+    if (request.queries() instanceof Column.SparseVectors sparse) {
+      String ratio = request.params().values().getOrDefault("drop_ratio_search", "0");
+      Map<Long, Double> wanted =
+          OracleVectors.dropped(
+              OracleVectors.entries(sparse.get(query)), Double.parseDouble(ratio));
+      return value -> OracleVectors.product(wanted, OracleVectors.entries((SparseVector) value));
+    }
+    Metric metric = table.metric(field.name());
+    double[] wanted = OracleVectors.numbers(request.queries(), query);
+    return value -> OracleVectors.score(metric, wanted, OracleVectors.numbers(field, value));
   }
 
   private static boolean within(SearchRequest.@Nullable Range range, Metric metric, float score) {
@@ -234,6 +255,7 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
     }
     VectorGate.checkQueries(field, request.queries(), metric);
     checkEf(request, field);
+    checkDropRatio(request, field);
     return field;
   }
 
@@ -245,6 +267,13 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
         && index.spec().type().equals("HNSW")
         && (!number || Long.parseLong(ef) < request.limit() + request.offset())) {
       throw OracleState.invalid("ef %s is less than the rows wanted".formatted(ef));
+    }
+  }
+
+  private static void checkDropRatio(SearchRequest request, Field field) {
+    String ratio = request.params().values().getOrDefault("drop_ratio_search", "0");
+    if (field.type() == DataType.SPARSE_FLOAT_VECTOR && !ratio.matches("0(\\.\\d+)?")) {
+      throw OracleState.invalid("drop_ratio_search cannot be " + ratio);
     }
   }
 

@@ -3,12 +3,18 @@ package io.elanus.testkit.oracle;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.Halves;
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Vectors of any dense type as plain numbers, one a coordinate, and what metrics make of them. */
+/**
+ * Vectors of any dense type as plain numbers, one a coordinate, sparse ones as a map, and what
+ * metrics make of them.
+ */
 final class OracleVectors {
   private OracleVectors() {}
 
@@ -24,9 +30,36 @@ final class OracleVectors {
           switch (vectors) {
             case Column.FloatVectors floats -> floats.values()[row * floats.dim() + i];
             case Column.ByteVectors bytes -> number(bytes.type(), bytes.get(row), i);
+            case Column.SparseVectors sparse -> throw new IllegalStateException("sparse");
           };
     }
     return numbers;
+  }
+
+  /** A sparse vector's values by dimension. */
+  static Map<Long, Double> entries(SparseVector vector) {
+    Map<Long, Double> entries = new TreeMap<>();
+    for (int i = 0; i < vector.size(); i++) {
+      entries.put(Integer.toUnsignedLong(vector.indices()[i]), (double) vector.values()[i]);
+    }
+    return entries;
+  }
+
+  /** A query without its smallest entries, as many as the ratio says; equal ones stay. */
+  static Map<Long, Double> dropped(Map<Long, Double> query, double ratio) {
+    List<Double> sorted = query.values().stream().sorted().toList();
+    Map<Long, Double> kept = new TreeMap<>(query);
+    kept.values().removeIf(v -> v < sorted.get((int) (ratio * sorted.size())));
+    return kept;
+  }
+
+  /** The inner product over the dimensions of both; 0 says that they have nothing in common. */
+  static float product(Map<Long, Double> query, Map<Long, Double> row) {
+    double product = 0;
+    for (Map.Entry<Long, Double> entry : row.entrySet()) {
+      product += entry.getValue() * query.getOrDefault(entry.getKey(), 0.0);
+    }
+    return (float) product;
   }
 
   private static double number(DataType type, byte[] bytes, int at) {

@@ -1,8 +1,10 @@
 package io.elanus.testkit.workload;
 
+import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
+import io.elanus.testkit.fixture.Batches;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,7 +45,8 @@ final class RandomRows {
                 .nullable(true)
                 .build(),
             Field.named("j", DataType.JSON).nullable(true).build(),
-            Field.named("v", vectors).dim(DIM).build()),
+            Field.named("v", vectors).dim(DIM).build(),
+            Field.named("s", DataType.SPARSE_FLOAT_VECTOR).build()),
         true,
         0);
   }
@@ -65,6 +68,7 @@ final class RandomRows {
     row.put("a", seldom(8) ? null : array());
     row.put("j", seldom(6) ? null : json());
     row.put("v", vector());
+    row.put("s", sparse());
     if (seldom(2)) {
       row.put("x", random.nextInt(10));
     }
@@ -105,6 +109,18 @@ final class RandomRows {
       json.put("o", Map.of("p", (long) random.nextInt(5)));
     }
     return json;
+  }
+
+  /** Of a dozen dimensions, some of them the largest there are; halves, so that sums are exact. */
+  SparseVector sparse() {
+    List<Double> entries = new ArrayList<>();
+    for (long dimension = 0; dimension < 12; dimension++) {
+      if (seldom(3)) {
+        entries.add((double) (dimension < 6 ? dimension : 0xFFFF_FFFEL - 12 + dimension));
+        entries.add(random.nextInt(9) / 2.0);
+      }
+    }
+    return Batches.sparse(entries.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /**

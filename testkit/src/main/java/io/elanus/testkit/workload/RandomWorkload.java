@@ -55,6 +55,8 @@ public final class RandomWorkload {
           List.of("a", "INVERTED", "BITMAP"));
 
   /** Answers all there is in segments as small as here, whatever the index. */
+  private static final SearchParams DROPPING = new SearchParams(Map.of("drop_ratio_search", "0.4"));
+
   private static final SearchParams EXACT = new SearchParams(Map.of("nprobe", "1024"));
 
   private static final List<DataType> VECTORS =
@@ -100,11 +102,14 @@ public final class RandomWorkload {
     this.metric = Metric.of(vectors).get(random.nextInt(Metric.of(vectors).size()));
     this.schema = RandomRows.schema(NAME, textKeys, vectors);
     IndexSpec index = new IndexSpec("v", "", vectorIndex(), metric, Map.of(), Map.of());
+    String sparseType = random.nextBoolean() ? "SPARSE_INVERTED_INDEX" : "AUTOINDEX";
+    IndexSpec sparseIndex = new IndexSpec("s", "", sparseType, Metric.IP, Map.of(), Map.of());
     for (Database database : List.of(subject, oracle)) {
       database
           .collections()
           .create(ME, new CollectionSpec(schema, Consistency.Level.BOUNDED, Map.of(), 0, 0));
       database.indexes().create(ME, NAME, index);
+      database.indexes().create(ME, NAME, sparseIndex);
       database.collections().load(ME, NAME, List.of());
     }
   }
@@ -384,11 +389,18 @@ public final class RandomWorkload {
 
   private SearchRequest.Builder search(int limit) {
     Filter filter = random.nextBoolean() ? Filter.ALL : RandomFilters.next(random, textKeys);
-    return SearchRequest.of(NAME, Batches.vectors(vectors, List.of(rows.vector())), limit)
+    SearchRequest.Builder request =
+        random.nextInt(3) == 0
+            ? SearchRequest.of(NAME, Batches.queries(rows.sparse()), limit)
+                .vectorField("s")
+                .params(random.nextBoolean() ? SearchParams.NONE : DROPPING)
+            : SearchRequest.of(NAME, Batches.vectors(vectors, List.of(rows.vector())), limit)
+                .vectorField("v")
+                .params(EXACT);
+    return request
         .filter(filter)
         .partitions(somePartitions())
-        .params(EXACT)
-        .outputFields(List.of("n", "t", "x", "j"))
+        .outputFields(List.of("n", "t", "x", "j", "s"))
         .consistency(Consistency.STRONG);
   }
 
@@ -397,6 +409,7 @@ public final class RandomWorkload {
     int limit = 1 + random.nextInt(40);
     SearchRequest.Builder request = search(limit);
     if (random.nextInt(3) == 0) {
+      boolean sparse = request.build().vectorField().equals("s");
       float radius =
           switch (metric) {
             case L2 -> 40.5f;
@@ -404,7 +417,7 @@ public final class RandomWorkload {
             case COSINE, JACCARD -> 0.503f;
             case HAMMING -> 3.5f;
           };
-      request.range(new SearchRequest.Range(radius, null));
+      request.range(new SearchRequest.Range(sparse ? 2.25f : radius, null));
     }
     SearchRequest asked = request.build();
     Object expected = outcome(oracle, d -> d.rows().search(ME, with(asked, 16_384)));
@@ -419,7 +432,10 @@ public final class RandomWorkload {
   }
 
   private static SearchRequest with(SearchRequest r, int limit) {
+    boolean sparse = r.vectorField().equals("s");
     return SearchRequest.of(r.collection(), r.queries(), limit)
+        .vectorField(r.vectorField())
+        .params(sparse ? r.params() : SearchParams.NONE)
         .filter(r.filter())
         .partitions(r.partitions())
         .range(r.range())

@@ -32,6 +32,7 @@ final class CreationRoutes {
   private static final String COLLECTION = "collectionName";
   private static final String CONSISTENCY = "consistencyLevel";
   private static final String DEFAULT_METRIC = "COSINE";
+  private static final String SPARSE_METRIC = "IP";
   private static final String DEFAULT_BINARY_METRIC = "HAMMING";
   private static final String DEFAULT_INDEX = "AUTOINDEX";
 
@@ -111,7 +112,8 @@ final class CreationRoutes {
       throw invalid("functions are not supported for quickly create collection");
     }
     long dimension = body.integer("dimension", 0);
-    if (dimension == 0) {
+    boolean sparse = vectorType(body) == DataType.SparseFloatVector;
+    if (dimension == 0 && !sparse) {
       throw invalid(
           "dimension is required for quickly create collection (default metric type: "
               + DEFAULT_METRIC
@@ -135,8 +137,10 @@ final class CreationRoutes {
     var vector =
         FieldSchema.newBuilder()
             .setName(body.text("vectorFieldName", "vector"))
-            .setDataType(vectorType(body))
-            .addTypeParams(KeyValues.of("dim", dimension));
+            .setDataType(vectorType(body));
+    if (!sparse) {
+      vector.addTypeParams(KeyValues.of("dim", dimension));
+    }
     return CollectionSchema.newBuilder()
         .setName(name)
         .setDescription(body.text("description"))
@@ -177,8 +181,9 @@ final class CreationRoutes {
   private static CreateIndexRequest quickIndex(
       RestRequest request, CollectionSchema schema, Body body) {
     String vector = schema.getFields(1).getName();
+    boolean sparse = schema.getFields(1).getDataType() == DataType.SparseFloatVector;
     boolean bits = schema.getFields(1).getDataType() == DataType.BinaryVector;
-    String metric = bits ? DEFAULT_BINARY_METRIC : DEFAULT_METRIC;
+    String metric = sparse ? SPARSE_METRIC : bits ? DEFAULT_BINARY_METRIC : DEFAULT_METRIC;
     return CreateIndexRequest.newBuilder()
         .setDbName(request.database())
         .setCollectionName(schema.getName())

@@ -53,6 +53,7 @@ abstract class FieldColumn {
       case JSON -> new ScalarColumns.Jsons(field, text);
       case Array -> new ArrayColumn(field, text);
       case FloatVector -> new VectorColumn(field);
+      case SparseFloatVector -> new SparseColumn(field);
       case BinaryVector, Float16Vector, BFloat16Vector, Int8Vector -> new ByteVectorColumn(field);
       default ->
           throw new ElanusException(

@@ -56,6 +56,7 @@ final class FieldValues {
       return switch (vectors.getDataCase()) {
         case FLOAT_VECTOR -> vectors.getFloatVector().getDataCount() / dim;
         case INT8_VECTOR -> vectors.getInt8Vector().size() / dim;
+        case SPARSE_FLOAT_VECTOR -> vectors.getSparseFloatVector().getContentsCount();
         case FLOAT16_VECTOR -> vectors.getFloat16Vector().size() / (2 * dim);
         case BFLOAT16_VECTOR -> vectors.getBfloat16Vector().size() / (2 * dim);
         case BINARY_VECTOR -> vectors.getBinaryVector().size() / Math.max(1, dim / 8);
@@ -119,6 +120,10 @@ final class FieldValues {
 
   /** Halves and bits are base64, as there is no other form that says all of them. */
   private void writeVector(JsonGenerator out, VectorField vectors, int place) throws IOException {
+    if (vectors.hasSparseFloatVector()) {
+      SparseJson.write(out, vectors.getSparseFloatVector().getContents(place));
+      return;
+    }
     int dim = (int) vectors.getDim();
     switch (vectors.getDataCase()) {
       case FLOAT16_VECTOR -> writeBytes(out, vectors.getFloat16Vector(), place, 2 * dim);

@@ -17,6 +17,7 @@ import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code data} of a search: an array of vectors, to the protocol's placeholder group. */
 public final class QueryVectors {
@@ -37,9 +38,14 @@ public final class QueryVectors {
         throw RestException.malformed(
             "data must be an array of vectors, but is " + Json.describe(parser));
       }
-      VectorText text = new VectorText(field);
+      boolean sparse = field.getDataType() == DataType.SparseFloatVector;
+      @Nullable VectorText text = sparse ? null : new VectorText(field);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         int query = queries.getValuesCount();
+        if (text == null) {
+          queries.addValues(sparse(parser, query));
+          continue;
+        }
         byte[] vector =
             text.read(parser, problem -> RestException.malformed("data[" + query + "]" + problem));
         queries.addValues(ByteString.copyFrom(vector));
@@ -55,6 +61,14 @@ public final class QueryVectors {
         PlaceholderGroup.newBuilder().addPlaceholders(queries).build().toByteString());
   }
 
+  private static ByteString sparse(JsonParser parser, int query) throws IOException {
+    try {
+      return SparseJson.read(parser);
+    } catch (SparseJson.NotSparseException e) {
+      throw RestException.malformed("data[" + query + "] must be " + SparseJson.EXPECTED);
+    }
+  }
+
   private static PlaceholderType placeholder(FieldSchema field) {
     return switch (field.getDataType()) {
       case FloatVector -> PlaceholderType.FloatVector;
@@ -62,6 +76,7 @@ public final class QueryVectors {
       case BFloat16Vector -> PlaceholderType.BFloat16Vector;
       case Int8Vector -> PlaceholderType.Int8Vector;
       case BinaryVector -> PlaceholderType.BinaryVector;
+      case SparseFloatVector -> PlaceholderType.SparseFloatVector;
       default ->
           throw new ElanusException(
               ErrorCode.UNSUPPORTED,
