@@ -125,4 +125,15 @@ class TypedVectorsTest {
       super("IVF_RABITQ", DataType.FLOAT16_VECTOR, Map.of("nlist", "128"), NPROBE);
     }
   }
+
+  @Nested
+  class DiskannInt8 extends Contract {
+    DiskannInt8() {
+      super(
+          "DISKANN",
+          DataType.INT8_VECTOR,
+          Map.of("max_degree", "32"),
+          new SearchParams(Map.of("search_list", "100", "beamwidth", "4")));
+    }
+  }
 }
