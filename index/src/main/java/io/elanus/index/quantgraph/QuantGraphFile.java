@@ -2,6 +2,7 @@ package io.elanus.index.quantgraph;
 
 import io.elanus.index.IndexFile;
 import io.elanus.index.Twins;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.kernel.graph.GraphHop.Nodes;
 import io.elanus.kernel.graph.HopLayout;
 import io.elanus.model.schema.Metric;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * twins    if any: per row the next one with the same vector, −1 for none
  * hubs     {@link Hubs}, as nodes
  * nodes    per row {@link HopLayout}; a twin's is not used
+ * curve    {@link RecallCurve}, an appendix; none in older and in small files
  * end      see {@link IndexFile}
  * </pre>
  */
@@ -31,6 +33,7 @@ record QuantGraphFile(
     @Nullable Nodes hubs,
     int entry,
     @Nullable MemorySegment twins,
+    @Nullable RecallCurve curve,
     long sizeBytes) {
   static final String MAGIC = "ELAQGRF1";
   private static final String WHAT = "a QG index";
@@ -46,6 +49,7 @@ record QuantGraphFile(
       Twins twins,
       MemorySegment hubs,
       MemorySegment nodes,
+      @Nullable RecallCurve curve,
       ObjectStore.Writer out) {
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, OWN, space.metric().ordinal());
@@ -64,7 +68,25 @@ record QuantGraphFile(
     }
     file.part(hubs);
     file.part(nodes);
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
     file.finish();
+  }
+
+  /** A graph that was built and not yet written. */
+  static QuantGraphFile of(
+      Space space, MemorySegment nodes, MemorySegment hubs, int entry, Twins twins) {
+    HopLayout layout = space.layout();
+    int hubCount = (int) (hubs.byteSize() / layout.stride());
+    return new QuantGraphFile(
+        space,
+        new Nodes(nodes, layout, twins.next().length),
+        hubCount > 0 ? new Nodes(hubs, layout, hubCount) : null,
+        entry,
+        twins.count() > 0 ? MemorySegment.ofArray(twins.next()) : null,
+        null,
+        nodes.byteSize());
   }
 
   static QuantGraphFile open(MemorySegment file, Metric metric, int rows, int dim) {
@@ -95,6 +117,7 @@ record QuantGraphFile(
         hubCount > 0 ? new Nodes(parts[1], layout, hubCount) : null,
         entry,
         twinned ? parts[0] : null,
+        RecallCurve.in(file, WHAT),
         file.byteSize());
   }
 

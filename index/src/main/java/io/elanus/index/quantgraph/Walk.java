@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * its own.
  */
 final class Walk {
+  /** So many hops tell how many rows are allowed near the query; later ones go farther away. */
+  private static final int HOPS_COUNTED = 16;
+
   private final GraphHop hop = GraphHops.best();
   private final Found found = new Found();
   private final Visits visits = new Visits();
@@ -23,6 +26,41 @@ final class Walk {
   private int[] rows = new int[256];
   private float[] distances = new float[256];
   private int hops;
+  private final Pool gathered = new Pool();
+  private int room;
+  private int absent = -1;
+  private long seen;
+  private long admitted;
+
+  /**
+   * Lets the walks that come gather allowed neighbours by their estimates, whether or not they are
+   * near enough to be walked to: under a filter most of what is walked to is excluded, and each hop
+   * estimates {@value io.elanus.kernel.graph.HopLayout#DEGREE} nodes for the price of one.
+   *
+   * @param most 0 for none
+   */
+  void gather(int most) {
+    room = most;
+  }
+
+  /** Leaves a node out of the walks that come; −1 for none. */
+  void without(int node) {
+    absent = node;
+  }
+
+  /** The nearest gathered node that was neither taken nor answered before, −1 for none. */
+  int gathered() {
+    int node = gathered.take();
+    while (node >= 0 && !visits.add(node)) {
+      node = gathered.take();
+    }
+    return node;
+  }
+
+  /** The share of allowed ones among the neighbours that the first hops looked at; 1 for none. */
+  double admittedShare() {
+    return seen == 0 ? 1 : (double) admitted / seen;
+  }
 
   /** How many nodes the last walk took. */
   int hops() {
@@ -61,6 +99,14 @@ final class Walk {
     pool.begin(effort);
     visits.clear();
     hops = 0;
+    seen = 0;
+    admitted = 0;
+    if (room > 0) {
+      gathered.begin(room);
+    }
+    if (absent >= 0) {
+      visits.add(absent);
+    }
     int node = start;
     if (hubs == null) {
       visits.add(start);
@@ -75,21 +121,51 @@ final class Walk {
       if (hops == hopsMax) {
         return false;
       }
-      int n = hop.hop(query, nodes, node, coming, pool.bound(), found);
+      int n = hop.hop(query, nodes, node, coming, farthest(), found);
       float exact = found.exact();
       keep(node, exact);
       if (nearest != null && (allowed == null || allowed.test(node))) {
         nearest.offer(exact, node);
       }
-      for (int i = 0; i < n; i++) {
-        int neighbor = found.nodes()[i];
-        if (!visits.contains(neighbor)) {
-          pool.offer(found.distances()[i], neighbor);
+      if (room > 0 && allowed != null) {
+        gather(n, allowed);
+      } else {
+        for (int i = 0; i < n; i++) {
+          int neighbor = found.nodes()[i];
+          if (!visits.contains(neighbor)) {
+            pool.offer(found.distances()[i], neighbor);
+          }
         }
       }
       node = coming >= 0 ? coming : take();
     }
     return true;
+  }
+
+  /** Estimates beyond are of no use. */
+  private float farthest() {
+    return room > 0 ? Math.max(pool.bound(), gathered.bound()) : pool.bound();
+  }
+
+  private void gather(int n, IntPredicate allowed) {
+    boolean counts = hops <= HOPS_COUNTED;
+    seen += counts ? n : 0;
+    for (int i = 0; i < n; i++) {
+      int neighbor = found.nodes()[i];
+      float estimate = found.distances()[i];
+      boolean passes = allowed.test(neighbor);
+      admitted += counts && passes ? 1 : 0;
+      boolean wanted = passes && estimate < gathered.bound();
+      boolean near = estimate < pool.bound();
+      if ((wanted || near) && !visits.contains(neighbor)) {
+        if (near) {
+          pool.offer(estimate, neighbor);
+        }
+        if (wanted) {
+          gathered.offer(estimate, neighbor);
+        }
+      }
+    }
   }
 
   /** Offers the nodes around the hubs. */
