@@ -3,6 +3,7 @@ package io.elanus.index;
 import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
+import io.elanus.index.recall.RecallWanted;
 import io.elanus.index.sparse.SparseInvertedFormat;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
@@ -10,21 +11,31 @@ import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * AUTOINDEX: nobody has to know a parameter. A segment of fewer than {@value #GRAPH_ROWS_MIN} rows
  * is scanned exactly (a FLAT file): that costs less than a millisecond and no build. A larger one
  * gets the quantised graph (QG), where its build fits the memory it may take; else an HNSW graph, a
- * third of the size and of the speed. Bits are scanned below {@value #BITS_GRAPH_ROWS_MIN} rows, as
- * a row is a few dozen bytes, and get an HNSW graph from there on. Each keeps recall@10 above 0.95
- * on clustered data of 100 dimensions and 100,000 rows; a user's {@code ef} is honoured where it is
- * given. Which of the three a file is, its header says. Sparse vectors get postings, however many
- * they are.
+ * third of the size and of the speed. A search reaches a recall of {@value #RECALL}, by the curve
+ * measured when the segment was sealed, or the {@code recall} that it asks for; a user's {@code ef}
+ * is honoured where it is given. Bits are scanned below {@value #BITS_GRAPH_ROWS_MIN} rows, as a
+ * row is a few dozen bytes, and get an HNSW graph from there on. Which of the three a file is, its
+ * header says. Sparse vectors get postings, however many they are.
  */
 public final class AutoFormat implements VectorIndexFormat {
   private static final int GRAPH_ROWS_MIN = 4096;
   private static final int BITS_GRAPH_ROWS_MIN = 32_768;
-  private static final int EF = 128;
+  private static final String EF = "ef";
+
+  /** The effort where a file has no curve: an older one, or one over bytes or bits. */
+  private static final int EF_WITHOUT_CURVE = 128;
+
+  private static final double RECALL = 0.95;
+
+  /** Aimed at where nothing is asked: two misses in five held back, for queries unlike the rows. */
+  private static final OptionalDouble AIM = OptionalDouble.of(1 - 0.6 * (1 - RECALL));
+
   private static final Map<String, String> HNSW = Map.of("M", "24", "efConstruction", "200");
 
   private final FlatFormat flat = new FlatFormat();
@@ -54,9 +65,15 @@ public final class AutoFormat implements VectorIndexFormat {
   public void checkBuild(Map<String, String> params, int dim) {}
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     sparse.checkSearch(params, limit);
-    Parameters.integer(params.values(), "ef", EF, 1, Integer.MAX_VALUE);
+    Parameters.integer(params.values(), EF, 1, 1, Integer.MAX_VALUE);
+    RecallWanted.check(params, EF);
   }
 
   @Override
@@ -85,10 +102,10 @@ public final class AutoFormat implements VectorIndexFormat {
       return sparse.open(file, vectors, metric);
     }
     if (QuantGraphFormat.wrote(file)) {
-      return quantised.open(file, vectors, metric, type(), EF);
+      return quantised.open(file, vectors, metric, type(), AIM, EF_WITHOUT_CURVE);
     }
     if (HnswFormat.wrote(file)) {
-      return layered.open(file, vectors, metric, type(), EF);
+      return layered.open(file, vectors, metric, type(), AIM, EF_WITHOUT_CURVE);
     }
     return new Scanned(flat.open(file, vectors, metric));
   }

@@ -24,6 +24,14 @@ public interface VectorIndexFormat {
   void checkSearch(SearchParams params, int limit);
 
   /**
+   * Whether {@code recall} may be asked for: the kind measures how hard to look for it, or is
+   * exact.
+   */
+  default boolean takesRecall() {
+    return false;
+  }
+
+  /**
    * Builds the index over the vectors and writes it; the caller commits the writer. Runs in the
    * calling thread; asks the monitor often and stops with its exception when told to.
    *

@@ -15,6 +15,7 @@ import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.index.sparse.SparseInvertedFormat;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -44,6 +45,21 @@ public final class VectorIndexes {
           new AutoFormat(memoryBytes() / 4));
 
   private VectorIndexes() {}
+
+  /** Throws INVALID_ARGUMENT where an index of that kind cannot do what these parameters ask. */
+  public static void checkSearch(VectorIndexFormat format, SearchParams params, int limit) {
+    format.checkSearch(params, limit);
+    if (params.values().containsKey("recall") && !format.takesRecall()) {
+      throw Parameters.invalid(
+          "an index of type %s cannot be asked for a recall; say how hard it shall look, or index with %s"
+              .formatted(
+                  format.type(),
+                  FORMATS.stream()
+                      .filter(VectorIndexFormat::takesRecall)
+                      .map(VectorIndexFormat::type)
+                      .toList()));
+    }
+  }
 
   /** The machine's, or the container's. */
   private static long memoryBytes() {

@@ -41,6 +41,10 @@ class FuzzedParametersTest {
           "degree",
           "rbq_query_bits",
           "recall",
+          "drop_ratio_search",
+          "drop_ratio_build",
+          "dim_max_score_ratio",
+          "inverted_index_algo",
           "max_empty_result_buckets",
           "nonsense");
   private static final List<String> WORDS =

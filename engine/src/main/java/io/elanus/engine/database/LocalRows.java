@@ -186,8 +186,10 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
         .indexOn(field.name())
         .ifPresent(
             index ->
-                VectorIndexes.format(index.spec().type())
-                    .checkSearch(request.params(), request.limit() + request.offset()));
+                VectorIndexes.checkSearch(
+                    VectorIndexes.format(index.spec().type()),
+                    request.params(),
+                    request.limit() + request.offset()));
     return field;
   }
 

@@ -8,6 +8,7 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
+import io.elanus.index.recall.RecallWanted;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -62,7 +63,15 @@ public final class FlatFormat implements VectorIndexFormat {
   public void checkBuild(Map<String, String> params, int dim) {}
 
   @Override
-  public void checkSearch(SearchParams params, int limit) {}
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
+  public void checkSearch(SearchParams params, int limit) {
+    // An exact scan reaches any recall.
+    RecallWanted.check(params);
+  }
 
   @Override
   public void build(

@@ -14,6 +14,7 @@ import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * HNSW whose walks measure by codes in the index: HNSW_SQ ({@code sq_type} SQ4U, SQ6, SQ8, BF16 or
@@ -97,6 +98,11 @@ public final class HnswCodedFormat implements VectorIndexFormat {
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
     HnswCodedFile open = HnswCodedFile.open(kind, file, metric, vectors.count(), vectors.dim());
     return new HnswIndex(
-        type(), open.graph(), vectors, metric, HnswFormat.EF_DEFAULT, open.codes());
+        type(),
+        open.graph(),
+        vectors,
+        metric,
+        HnswFormat.efforts(null, OptionalDouble.empty(), HnswFormat.EF_DEFAULT),
+        open.codes());
   }
 }

@@ -1,6 +1,7 @@
 package io.elanus.index.hnsw;
 
 import io.elanus.index.IndexFile;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * ground layer    per row: count, then 2·M neighbours; a twin has none
  * upper starts    per row: index of its first int among the upper ints, −1 for none
  * upper layers    per row and layer from 1: count, then M neighbours
+ * curve           {@link RecallCurve}, an appendix; none in older and in small files
  * end             see {@link IndexFile}
  * </pre>
  */
@@ -43,6 +45,7 @@ final class HnswFile implements Graph {
   private final MemorySegment upper;
   private final @Nullable MemorySegment norms;
   private final @Nullable MemorySegment twins;
+  private final @Nullable RecallCurve curve;
   private final long sizeBytes;
 
   /**
@@ -61,6 +64,7 @@ final class HnswFile implements Graph {
     ground = parts[2];
     upperStarts = parts[3];
     upper = parts[4];
+    curve = RecallCurve.in(file, WHAT);
     sizeBytes = file.byteSize();
   }
 
@@ -82,11 +86,15 @@ final class HnswFile implements Graph {
       Metric metric,
       int efConstruction,
       @Nullable MemorySegment norms,
+      @Nullable RecallCurve curve,
       ObjectStore.Writer out) {
     MemorySegment header = header(graph, metric, efConstruction);
     FileHeader.seal(header, MAGIC, VERSION);
     IndexFile file = IndexFile.start(header, out);
     append(graph, norms, file);
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
     file.finish();
   }
 
@@ -152,6 +160,11 @@ final class HnswFile implements Graph {
 
   @Nullable MemorySegment norms() {
     return norms;
+  }
+
+  /** Null in older and in small files. */
+  @Nullable RecallCurve curve() {
+    return curve;
   }
 
   long sizeBytes() {

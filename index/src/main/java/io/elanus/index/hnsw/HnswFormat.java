@@ -7,6 +7,12 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.distance.Scorer;
+import io.elanus.index.recall.Draft;
+import io.elanus.index.recall.Efforts;
+import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.recall.RecallMeasure;
+import io.elanus.index.recall.RecallPlan;
+import io.elanus.index.recall.RecallWanted;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -15,6 +21,7 @@ import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** HNSW with the parameters M, efConstruction and ef as hnswlib means them. */
@@ -24,6 +31,12 @@ public final class HnswFormat implements VectorIndexFormat {
 
   /** Search effort where the user names none; never less than the limit. */
   static final int EF_DEFAULT = 64;
+
+  private static final String EF = "ef";
+
+  /** A few percent of the build: as many searches as 1,500 rows take to be inserted. */
+  private static final RecallPlan PLAN =
+      new RecallPlan(new double[] {1, 0.5, 0.1}, new int[] {12, 24, 48, 96, 192, 384, 768}, 192);
 
   @Override
   public String type() {
@@ -42,15 +55,21 @@ public final class HnswFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     checkEf(params, limit);
   }
 
   static void checkEf(SearchParams params, int limit) {
-    int ef = Parameters.integer(params.values(), "ef", Math.max(limit, 1), 1, Integer.MAX_VALUE);
+    int ef = Parameters.integer(params.values(), EF, Math.max(limit, 1), 1, Integer.MAX_VALUE);
     if (ef < limit) {
       throw Parameters.invalid("ef(%d) should be larger than k(%d)".formatted(ef, limit));
     }
+    RecallWanted.check(params, EF);
   }
 
   @Override
@@ -63,7 +82,14 @@ public final class HnswFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     try (Arena arena = Arena.ofShared()) {
       Built built = build(vectors, metric, params, seed, monitor, arena);
-      HnswFile.write(built.graph, metric, efConstruction(params), built.norms, out);
+      Draft draft = new Draft(arena);
+      int efConstruction = efConstruction(params);
+      HnswFile.write(built.graph, metric, efConstruction, built.norms, null, draft);
+      HnswFile drafted = HnswFile.open(draft.written(), metric, vectors.count());
+      Efforts efforts = efforts(null, OptionalDouble.empty(), EF_DEFAULT);
+      HnswIndex index = new HnswIndex(type(), drafted, vectors, metric, efforts, null);
+      RecallCurve curve = RecallMeasure.curve(index, vectors, metric, PLAN, seed, monitor);
+      HnswFile.write(built.graph, metric, efConstruction, built.norms, curve, out);
     }
   }
 
@@ -97,14 +123,29 @@ public final class HnswFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    return open(file, vectors, metric, type(), EF_DEFAULT);
+    return open(file, vectors, metric, type(), OptionalDouble.empty(), EF_DEFAULT);
   }
 
-  /** Opens it under the name and with the default effort of another format. */
+  /**
+   * Opens it under the name of another format.
+   *
+   * @param recall where a query says nothing
+   * @param effort where it says nothing and that is empty, or the file has no curve
+   */
   public VectorIndex open(
-      MemorySegment file, VectorData vectors, Metric metric, String type, int efDefault) {
+      MemorySegment file,
+      VectorData vectors,
+      Metric metric,
+      String type,
+      OptionalDouble recall,
+      int effort) {
     HnswFile graph = HnswFile.open(file, metric, vectors.count());
-    return new HnswIndex(type, graph, vectors, metric, efDefault, null);
+    return new HnswIndex(
+        type, graph, vectors, metric, efforts(graph.curve(), recall, effort), null);
+  }
+
+  static Efforts efforts(@Nullable RecallCurve curve, OptionalDouble recall, int fallback) {
+    return new Efforts(EF, fallback, recall, 0, curve);
   }
 
   /** Whether a file says that it is one of these. */

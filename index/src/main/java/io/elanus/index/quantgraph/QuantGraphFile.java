@@ -2,6 +2,7 @@ package io.elanus.index.quantgraph;
 
 import io.elanus.index.IndexFile;
 import io.elanus.index.Twins;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.kernel.graph.GraphHop.Nodes;
 import io.elanus.kernel.graph.HopLayout;
 import io.elanus.model.schema.Metric;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * twins    if any: per row the next one with the same vector, −1 for none
  * hubs     {@link Hubs}, as nodes
  * nodes    per row {@link HopLayout}; a twin's is not used
+ * curve    {@link RecallCurve}, an appendix; none in older and in small files
  * end      see {@link IndexFile}
  * </pre>
  */
@@ -32,6 +34,7 @@ record QuantGraphFile(
     int entry,
     @Nullable MemorySegment twins,
     float lost,
+    @Nullable RecallCurve curve,
     long sizeBytes) {
   static final String MAGIC = "ELAQGRF1";
   private static final String WHAT = "a QG index";
@@ -40,7 +43,13 @@ record QuantGraphFile(
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  static void write(Rounding rounding, long seed, int entry, Twins twins, ObjectStore.Writer out) {
+  static void write(
+      Rounding rounding,
+      long seed,
+      int entry,
+      Twins twins,
+      @Nullable RecallCurve curve,
+      ObjectStore.Writer out) {
     Space space = rounding.space();
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, OWN, space.metric().ordinal());
@@ -61,7 +70,28 @@ record QuantGraphFile(
     }
     file.part(rounding.hubs());
     file.part(rounding.nodes());
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
     file.finish();
+  }
+
+  /** A graph that was built and not yet written. */
+  static QuantGraphFile of(Rounding rounding, int entry, Twins twins) {
+    Space space = rounding.space();
+    MemorySegment nodes = rounding.nodes();
+    MemorySegment hubs = rounding.hubs();
+    HopLayout layout = space.layout();
+    int hubCount = (int) (hubs.byteSize() / layout.stride());
+    return new QuantGraphFile(
+        space,
+        new Nodes(nodes, layout, twins.next().length),
+        hubCount > 0 ? new Nodes(hubs, layout, hubCount) : null,
+        entry,
+        twins.count() > 0 ? MemorySegment.ofArray(twins.next()) : null,
+        rounding.lost(),
+        null,
+        nodes.byteSize());
   }
 
   static QuantGraphFile open(MemorySegment file, Metric metric, int rows, int dim) {
@@ -96,6 +126,7 @@ record QuantGraphFile(
         entry,
         twinned ? parts[0] : null,
         lost,
+        RecallCurve.in(file, WHAT),
         file.byteSize());
   }
 

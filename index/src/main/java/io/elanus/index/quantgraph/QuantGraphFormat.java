@@ -6,6 +6,11 @@ import io.elanus.index.Twins;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
+import io.elanus.index.recall.Efforts;
+import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.recall.RecallMeasure;
+import io.elanus.index.recall.RecallPlan;
+import io.elanus.index.recall.RecallWanted;
 import io.elanus.kernel.graph.HopLayout;
 import io.elanus.kernel.graph.HopLayout.Cells;
 import io.elanus.model.query.SearchParams;
@@ -16,12 +21,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * QG, the quantised graph. Build parameters: {@code efConstruction}, the effort of the searches
  * that find a node's neighbours, {@code passes} of them, and {@code bits} of a code. Search
- * parameter: {@code ef}, how many nodes wait by their estimates; about as many are read.
+ * parameter: {@code ef}, how many nodes wait by their estimates; about as many are read; or {@code
+ * recall} instead.
  */
 public final class QuantGraphFormat implements VectorIndexFormat {
   private static final int EF_CONSTRUCTION_DEFAULT = 200;
@@ -30,6 +38,17 @@ public final class QuantGraphFormat implements VectorIndexFormat {
   private static final int FEW_DIMENSIONS = 128;
   private static final int EXTRA_BITS = 48;
   private static final int BITS_MAX = 1 << 16;
+  private static final String EF = "ef";
+
+  /** What a filter costs where no curve says it; measured at 100 and 384 dimensions. */
+  private static final double FILTER_POWER = -0.7;
+
+  /** A query takes half a microsecond for each unit of effort: about a second for a segment. */
+  private static final RecallPlan PLAN =
+      new RecallPlan(
+          new double[] {1, 0.5, 0.1},
+          new int[] {12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512},
+          256);
 
   @Override
   public String type() {
@@ -44,11 +63,17 @@ public final class QuantGraphFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
-    int ef = Parameters.integer(params.values(), "ef", Math.max(limit, 1), 1, Integer.MAX_VALUE);
+    int ef = Parameters.integer(params.values(), EF, Math.max(limit, 1), 1, Integer.MAX_VALUE);
     if (ef < limit) {
       throw Parameters.invalid("ef(%d) should be larger than k(%d)".formatted(ef, limit));
     }
+    RecallWanted.check(params, EF);
   }
 
   @Override
@@ -90,7 +115,17 @@ public final class QuantGraphFormat implements VectorIndexFormat {
       }
       MemorySegment nodes = room.asSlice(0, (long) layout.stride() * rows);
       Rounding rounding = Rounding.of(space, nodes, hubs);
-      QuantGraphFile.write(rounding, seed, entry, twins, out);
+      QuantGraphFile graph = QuantGraphFile.of(rounding, entry, twins);
+      RecallCurve curve =
+          RecallMeasure.curve(
+              new QuantGraphIndex(
+                  type(), graph, vectors, efforts(null, OptionalDouble.empty(), EF_DEFAULT)),
+              vectors,
+              metric,
+              PLAN,
+              seed,
+              monitor);
+      QuantGraphFile.write(rounding, seed, entry, twins, curve, out);
     }
   }
 
@@ -128,14 +163,28 @@ public final class QuantGraphFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    return open(file, vectors, metric, type(), EF_DEFAULT);
+    return open(file, vectors, metric, type(), OptionalDouble.empty(), EF_DEFAULT);
   }
 
-  /** Opens it under the name and with the default effort of another format. */
+  /**
+   * Opens it under the name of another format.
+   *
+   * @param recall where a query says nothing
+   * @param effort where it says nothing and that is empty, or the file has no curve
+   */
   public VectorIndex open(
-      MemorySegment file, VectorData vectors, Metric metric, String type, int efDefault) {
+      MemorySegment file,
+      VectorData vectors,
+      Metric metric,
+      String type,
+      OptionalDouble recall,
+      int effort) {
     QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors.count(), vectors.dim());
-    return new QuantGraphIndex(type, graph, vectors, efDefault);
+    return new QuantGraphIndex(type, graph, vectors, efforts(graph.curve(), recall, effort));
+  }
+
+  private static Efforts efforts(@Nullable RecallCurve curve, OptionalDouble recall, int fallback) {
+    return new Efforts(EF, fallback, recall, FILTER_POWER, curve);
   }
 
   /** Whether a file says that it is one of these. */

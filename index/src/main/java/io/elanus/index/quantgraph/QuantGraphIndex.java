@@ -8,9 +8,12 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
+import io.elanus.index.recall.Efforts;
+import io.elanus.index.recall.RecallProbe;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,11 +21,15 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open quantised graph. A walk finds rows by distances in the graph's space. Filters as in HNSW:
- * a walk has to meet as many allowed nodes as without a filter, and gives way to a scan of the
- * allowed rows where that is cheaper.
+ * An open quantised graph. A walk finds rows by distances in the graph's space.
+ *
+ * <p>Filters: where few rows are allowed, they are scanned. Else a walk goes through excluded nodes
+ * as through allowed ones, gathers allowed neighbours by their estimates, and the nearest of those
+ * are measured afterwards; how far it has to go is what the curve says for the share of allowed
+ * rows. Where that share is smaller around the query than elsewhere, which the walk notices, it
+ * goes as far as the smaller share asks for, or gives way to the scan.
  */
-final class QuantGraphIndex implements VectorIndex {
+final class QuantGraphIndex implements VectorIndex, RecallProbe {
   /** Rows that a scan measures in the time of one hop, roughly; measured at 100 and 384. */
   private static final long ROWS_PER_HOP = 12;
 
@@ -32,20 +39,32 @@ final class QuantGraphIndex implements VectorIndex {
   /** Of the noise of a rounded distance, beyond which a row is taken to be farther. */
   private static final double DEVIATIONS = 3;
 
+  /** Neighbours gathered at least, and for each node that is taken one more. */
+  private static final int GATHERED_MIN = 32;
+
+  /** A neighbourhood is poorer than the segment if so many times fewer of it are allowed. */
+  private static final double POORER = 1.5;
+
+  /** There the nearest allowed rows lie in several directions, farther than a curve can say. */
+  private static final int WIDER = 4;
+
+  /** So much poorer, what is near is no guide to what is allowed. */
+  private static final double BARREN = 3;
+
   private final String type;
   private final QuantGraphFile graph;
   private final VectorData vectors;
-  private final int efDefault;
+  private final Efforts efforts;
   private final ConcurrentLinkedQueue<Search> searches = new ConcurrentLinkedQueue<>();
 
   /** The scratch memory of one search. */
   private record Search(Walk walk, HopQuery query) {}
 
-  QuantGraphIndex(String type, QuantGraphFile graph, VectorData vectors, int efDefault) {
+  QuantGraphIndex(String type, QuantGraphFile graph, VectorData vectors, Efforts efforts) {
     this.type = type;
     this.graph = graph;
     this.vectors = vectors;
-    this.efDefault = efDefault;
+    this.efforts = efforts;
   }
 
   @Override
@@ -78,7 +97,10 @@ final class QuantGraphIndex implements VectorIndex {
     if (allowed == 0 || vectors.count() == 0) {
       return Neighbors.NONE;
     }
-    int ef = Math.max(query.limit(), query.params().integer("ef").orElse(efDefault));
+    if (query.allowed() != null && !query.isRange()) {
+      return filtered(query);
+    }
+    int ef = Math.max(query.limit(), efforts.of(query.params(), query.limit(), 1));
     while (ef < allowed) {
       long effort = (long) ef * vectors.count() / allowed;
       long hopsMax = allowed / ROWS_PER_HOP;
@@ -97,28 +119,128 @@ final class QuantGraphIndex implements VectorIndex {
       // A page of an iterator starts beyond what was found: look farther.
       ef *= 2;
     }
+    return scan(query);
+  }
+
+  private Neighbors scan(VectorQuery query) {
     return ExactScan.search(vectors, graph.space().metric(), null, query);
   }
 
-  private @Nullable Neighbors walk(VectorQuery query, int ef, int effort, int hopsMax) {
+  private Neighbors filtered(VectorQuery query) {
+    double all = (double) query.allowedCount() / vectors.count();
+    double share = all;
+    int ef = Math.max(query.limit(), efforts.of(query.params(), query.limit(), share));
+    Search search = begin(-1);
+    try {
+      while (ef * ROWS_PER_HOP < query.allowedCount()) {
+        Neighbors near = gathering(search, query, ef);
+        if (search.walk.hopsAllowedShare() * BARREN < all) {
+          // All walked through is excluded: what was seen beside it may not be the nearest allowed.
+          break;
+        }
+        double here = search.walk.admittedShare();
+        boolean poorer = here * POORER < share;
+        if (!poorer && near.size() >= query.limit()) {
+          return near;
+        }
+        if (here * BARREN < share) {
+          break;
+        }
+        share = Math.min(here, share / POORER);
+        ef = Math.max(WIDER * ef, efforts.of(query.params(), query.limit(), share));
+      }
+    } finally {
+      searches.add(search);
+    }
+    return scan(query);
+  }
+
+  /** Walks with that effort, and measures what was met on the way. */
+  private Neighbors gathering(Search search, VectorQuery query, int ef) {
+    float[] vector = graph.space().query(query.vector(), search.query);
+    int room = Math.max(2 * query.limit(), GATHERED_MIN + ef);
+    search.walk.gather(room);
+    NearestHeap found = new NearestHeap(query.limit() + spare(query.limit()));
+    walk(search, query, ef, Integer.MAX_VALUE, found);
+    int[] nodes = new int[room];
+    int n = 0;
+    for (int node = search.walk.gathered(); node >= 0 && n < room; n++) {
+      nodes[n] = node;
+      node = search.walk.gathered();
+    }
+    int[] rows = Arrays.copyOf(nodes, n);
+    if (graph.twins() != null) {
+      rows = withTwins(rows, n + query.limit(), query.allowed());
+    }
+    float[] distances = new float[rows.length];
+    Metric metric = graph.space().metric();
+    Scorer.of(metric, vectors, null).query(query.target(), vector).to(rows, rows.length, distances);
+    Neighbors walked = measured(query, vector, query.limit(), found);
+    NearestHeap nearest = new NearestHeap(query.limit());
+    for (int i = 0; i < walked.size(); i++) {
+      nearest.offer(walked.distances()[i], walked.rows()[i]);
+    }
+    for (int i = 0; i < rows.length; i++) {
+      nearest.offer(distances[i], rows[i]);
+    }
+    return nearest.drain();
+  }
+
+  @Override
+  public Neighbors search(
+      float[] vector,
+      int limit,
+      @Nullable RowBitmap allowed,
+      int allowedCount,
+      int effort,
+      int absent) {
+    float none = Float.NEGATIVE_INFINITY;
+    VectorQuery query =
+        new VectorQuery(vector, limit, allowed, allowedCount, none, -none, SearchParams.NONE);
+    Search search = begin(absent);
+    try {
+      if (allowed != null) {
+        return gathering(search, query, effort);
+      }
+      float[] ready = graph.space().query(vector, search.query);
+      NearestHeap found = new NearestHeap(limit + spare(limit));
+      walk(search, query, effort, Integer.MAX_VALUE, found);
+      return measured(query, ready, limit, found);
+    } finally {
+      searches.add(search);
+    }
+  }
+
+  private Search begin(int absent) {
     Search search = searches.poll();
     if (search == null) {
       search = new Search(new Walk(), new HopQuery(graph.space().layout()));
     }
+    search.walk.gather(0);
+    search.walk.without(absent);
+    return search;
+  }
+
+  private boolean walk(
+      Search search, VectorQuery query, int effort, int hopsMax, NearestHeap found) {
+    return search.walk.from(
+        graph.nodes(),
+        graph.hubs(),
+        search.query,
+        graph.entry(),
+        effort,
+        hopsMax,
+        found,
+        admission(query.allowed()));
+  }
+
+  private @Nullable Neighbors walk(VectorQuery query, int ef, int effort, int hopsMax) {
+    Search search = begin(-1);
     try {
       float[] vector = graph.space().query(query.vector(), search.query);
       int wanted = query.isRange() ? ef : query.limit();
       NearestHeap found = new NearestHeap(wanted + spare(wanted));
-      boolean complete =
-          search.walk.from(
-              graph.nodes(),
-              graph.hubs(),
-              search.query,
-              graph.entry(),
-              effort,
-              hopsMax,
-              found,
-              admission(query.allowed()));
+      boolean complete = walk(search, query, effort, hopsMax, found);
       return complete && found.size() >= wanted ? measured(query, vector, wanted, found) : null;
     } finally {
       searches.add(search);

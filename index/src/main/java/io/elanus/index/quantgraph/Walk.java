@@ -19,6 +19,9 @@ final class Walk {
   /** Hubs whose surroundings are looked at. */
   private static final int LANDINGS = 4;
 
+  /** So many hops tell how many rows are allowed near the query; later ones go farther away. */
+  private static final int HOPS_COUNTED = 16;
+
   private final GraphHop hop = GraphHops.best();
   private final Found found = new Found();
   private final Visits visits = new Visits();
@@ -27,6 +30,47 @@ final class Walk {
   private float[] distances = new float[256];
   private float[] hubDistances = new float[0];
   private int hops;
+  private int hopsAllowed;
+  private final Pool gathered = new Pool();
+  private int room;
+  private int absent = -1;
+  private long seen;
+  private long admitted;
+
+  /**
+   * Lets the walks that come gather allowed neighbours by their estimates, whether or not they are
+   * near enough to be walked to: under a filter most of what is walked to is excluded, and each hop
+   * estimates {@value io.elanus.kernel.graph.HopLayout#DEGREE} nodes for the price of one.
+   *
+   * @param most 0 for none
+   */
+  void gather(int most) {
+    room = most;
+  }
+
+  /** Leaves a node out of the walks that come; −1 for none. */
+  void without(int node) {
+    absent = node;
+  }
+
+  /** The nearest gathered node that was neither taken nor answered before, −1 for none. */
+  int gathered() {
+    int node = gathered.take();
+    while (node >= 0 && !visits.add(node)) {
+      node = gathered.take();
+    }
+    return node;
+  }
+
+  /** The share of allowed ones among the neighbours that the first hops looked at; 1 for none. */
+  double admittedShare() {
+    return seen == 0 ? 1 : (double) admitted / seen;
+  }
+
+  /** The share of allowed ones among the nodes that the last walk took. */
+  double hopsAllowedShare() {
+    return hops == 0 ? 1 : (double) hopsAllowed / hops;
+  }
 
   /** How many nodes the last walk took. */
   int hops() {
@@ -65,6 +109,15 @@ final class Walk {
     pool.begin(effort);
     visits.clear();
     hops = 0;
+    hopsAllowed = 0;
+    seen = 0;
+    admitted = 0;
+    if (room > 0) {
+      gathered.begin(room);
+    }
+    if (absent >= 0) {
+      visits.add(absent);
+    }
     int node = start;
     if (hubs == null) {
       visits.add(start);
@@ -79,21 +132,52 @@ final class Walk {
       if (hops == hopsMax) {
         return false;
       }
-      int n = hop.hop(query, nodes, node, coming, pool.bound(), found);
+      int n = hop.hop(query, nodes, node, coming, farthest(), found);
       float own = found.own();
       keep(node, own);
       if (nearest != null && (allowed == null || allowed.test(node))) {
         nearest.offer(own, node);
+        hopsAllowed++;
       }
-      for (int i = 0; i < n; i++) {
-        int neighbor = found.nodes()[i];
-        if (!visits.contains(neighbor)) {
-          pool.offer(found.distances()[i], neighbor);
+      if (room > 0 && allowed != null) {
+        gather(n, allowed);
+      } else {
+        for (int i = 0; i < n; i++) {
+          int neighbor = found.nodes()[i];
+          if (!visits.contains(neighbor)) {
+            pool.offer(found.distances()[i], neighbor);
+          }
         }
       }
       node = coming >= 0 ? coming : take();
     }
     return true;
+  }
+
+  /** Estimates beyond are of no use. */
+  private float farthest() {
+    return room > 0 ? Math.max(pool.bound(), gathered.bound()) : pool.bound();
+  }
+
+  private void gather(int n, IntPredicate allowed) {
+    boolean counts = hops <= HOPS_COUNTED;
+    seen += counts ? n : 0;
+    for (int i = 0; i < n; i++) {
+      int neighbor = found.nodes()[i];
+      float estimate = found.distances()[i];
+      boolean passes = allowed.test(neighbor);
+      admitted += counts && passes ? 1 : 0;
+      boolean wanted = passes && estimate < gathered.bound();
+      boolean near = estimate < pool.bound();
+      if ((wanted || near) && !visits.contains(neighbor)) {
+        if (near) {
+          pool.offer(estimate, neighbor);
+        }
+        if (wanted) {
+          gathered.offer(estimate, neighbor);
+        }
+      }
+    }
   }
 
   /** Offers the nodes around the nearest hubs. */
