@@ -67,7 +67,8 @@ final class IndexBuilds {
             throw e;
           }
           fail(target, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+          // Memory off the heap is refused by an error; the rows are served without the index.
           fail(target, e);
         }
       }
@@ -75,7 +76,7 @@ final class IndexBuilds {
     return null;
   }
 
-  private void fail(IndexTarget target, RuntimeException e) {
+  private void fail(IndexTarget target, Throwable e) {
     LOG.error("index {} could not be built", target.spec().name(), e);
     failures.put(target.indexId(), String.valueOf(e.getMessage()));
   }

@@ -241,7 +241,9 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
       int wanted = query.isRange() ? ef : query.limit();
       NearestHeap found = new NearestHeap(wanted + spare(wanted));
       boolean complete = walk(search, query, effort, hopsMax, found);
-      return complete && found.size() >= wanted ? measured(query, vector, wanted, found) : null;
+      // With fewer than wanted the caller looks farther; only one that gives up makes way for a
+      // scan.
+      return complete ? measured(query, vector, wanted, found) : null;
     } finally {
       searches.add(search);
     }
