@@ -89,6 +89,11 @@ final class IndexBuilds {
         && !has(segment, target.indexId());
   }
 
+  /** Whether some index of it is still to be built. */
+  boolean awaited(SealedSegment segment) {
+    return targets.stream().anyMatch(target -> needs(segment, target));
+  }
+
   private static boolean has(SealedSegment segment, long indexId) {
     return segment.facts().indexes().stream().anyMatch(f -> f.indexId() == indexId);
   }
