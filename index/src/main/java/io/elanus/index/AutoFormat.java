@@ -89,7 +89,9 @@ public final class AutoFormat implements VectorIndexFormat {
       sparse.build(vectors, metric, Map.of(), seed, monitor, out);
     } else if (vectors.count() < (bits ? BITS_GRAPH_ROWS_MIN : GRAPH_ROWS_MIN)) {
       flat.build(vectors, metric, Map.of(), seed, monitor, out);
-    } else if (!bits && QuantGraphFormat.buildBytes(vectors, metric) <= buildBytesMax) {
+    } else if (!bits
+        && QuantGraphFormat.buildBytes(vectors, metric)
+            <= Math.min(buildBytesMax, monitor.memoryBytes())) {
       quantised.build(vectors, metric, Map.of(), seed, monitor, out);
     } else {
       layered.build(vectors, metric, HNSW, seed, monitor, out);

@@ -1,5 +1,6 @@
 package io.elanus.index;
 
+import java.lang.foreign.Arena;
 import java.util.concurrent.Executor;
 
 /** Watches a build, can stop it, and may lend it threads. */
@@ -8,6 +9,19 @@ public interface BuildMonitor {
 
   /** Rows done so far. Throws CANCELED to stop the build. Called by the thread that builds. */
   void progress(int rows);
+
+  /**
+   * Memory of this build, closed with it. What does not fit the budget throws MEMORY_LIMIT, and so
+   * ends the build.
+   */
+  default Arena arena() {
+    return Arena.ofShared();
+  }
+
+  /** Memory that is left for builds, in bytes; a build that can do with less may look here. */
+  default long memoryBytes() {
+    return Long.MAX_VALUE;
+  }
 
   /** Who may help. A build that takes help is not repeatable: rows come in any order. */
   default Helpers helpers() {

@@ -62,7 +62,7 @@ public final class DiskFormat implements VectorIndexFormat {
     int degree = DiskParameters.degree(params);
     int rotation = (int) seed;
     int bits = DiskParameters.codeBits(params);
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       Twins twins = Twins.find(vectors, monitor);
       PlacedVectors rows = PlacedVectors.of(vectors, metric, rotation, monitor);
       GridCodes bytes =

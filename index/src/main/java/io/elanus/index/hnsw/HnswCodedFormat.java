@@ -74,7 +74,7 @@ public final class HnswCodedFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     HnswCodedParameters parameters = HnswCodedParameters.of(kind, params, vectors.dim());
     int rotation = (int) seed;
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       HnswFormat.Built built = HnswFormat.build(vectors, metric, params, seed, monitor, arena);
       PlacedVectors rows = PlacedVectors.of(vectors, metric, rotation, monitor);
       RowCodes walked =

@@ -82,7 +82,7 @@ public final class HnswFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       Built built = build(vectors, metric, params, seed, monitor, arena);
       Draft draft = new Draft(arena);
       int efConstruction = efConstruction(params);

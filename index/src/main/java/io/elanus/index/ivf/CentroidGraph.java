@@ -99,7 +99,7 @@ final class CentroidGraph {
           }
         };
     byte[] file = build(centroids, Metric.L2, FOR_ROWS, 1, watched);
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       MemorySegment room = arena.allocate(file.length, 64).copyFrom(MemorySegment.ofArray(file));
       CentroidGraph graph = open(room, centroids, Metric.L2);
       Crew.Worker worker =

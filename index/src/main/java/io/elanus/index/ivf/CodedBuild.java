@@ -35,7 +35,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
     int exponent = CodeSpace.exponent(metric, vectors);
     CodeSpace space = CodeSpace.of(metric, vectors.dim(), exponent, seed);
     CodedBuild build = new CodedBuild(vectors, space, seed, monitor);
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       CodedFile.write(kind, build.make(kind, nlist, shape, arena), out);
     }
   }
@@ -77,7 +77,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
       int rows = directions.count();
       int done = (int) ((long) rows * (shape.groups() + group) / (2L * shape.groups()));
       BuildMonitor at = any -> monitor.progress(done);
-      try (Arena scratch = Arena.ofShared()) {
+      try (Arena scratch = monitor.arena()) {
         VectorData means =
             KMeans.train(directions, Math.min(centroids, rows), seed + group, scratch, at);
         MemorySegment.copy(means.values(), 0, book, 0, means.offset(means.count()));

@@ -84,7 +84,7 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     int nlist = IvfParameters.nlist(params);
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       if (bits) {
         Partition lists = Partition.ofBits(vectors, metric, nlist, seed, arena, monitor);
         write(MAGIC, vectors, metric, lists, new byte[0], out);

@@ -52,7 +52,7 @@ public final class IvfHnswFormat implements VectorIndexFormat {
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       VectorData data = metric == Metric.COSINE ? IvfFlatFormat.unit(vectors, arena) : vectors;
       Partition lists =
           Partition.of(data, IvfParameters.nlist(params), seed, arena, monitor, monitor::progress);

@@ -96,7 +96,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
             seed);
     HopLayout layout = space.layout();
     int rows = vectors.count();
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = monitor.arena()) {
       MemorySegment room = arena.allocate(Math.max(64, (long) layout.stride() * rows), 64);
       int entry = 0;
       int hubCount = 0;

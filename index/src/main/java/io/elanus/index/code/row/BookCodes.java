@@ -76,7 +76,7 @@ public record BookCodes(MemorySegment books, MemorySegment codes, Shape shape) i
       IntConsumer progress) {
     MemorySegment[] parts = CodeRoom.parts(arena, shape.bytes(rows.count()));
     BookCodes made = new BookCodes(parts[0], parts[1], shape);
-    try (Arena scratch = Arena.ofShared()) {
+    try (Arena scratch = monitor.arena()) {
       VectorData placed = rows.copy(scratch, monitor);
       float[] inverses = inverses(placed);
       int widest = (shape.width + shape.groups - 1) / shape.groups;
@@ -137,7 +137,7 @@ public record BookCodes(MemorySegment books, MemorySegment codes, Shape shape) i
     int table = stage * shape.groups + group;
     float[][] book;
     int[] numbers;
-    try (Arena scratch = Arena.ofShared()) {
+    try (Arena scratch = monitor.arena()) {
       VectorData means =
           KMeans.train(left, Math.min(1 << shape.bits, count), seed + table, scratch, monitor);
       numbers = Assignment.nearest(left, null, means, done -> monitor.progress(0));
