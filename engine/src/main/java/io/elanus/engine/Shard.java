@@ -125,6 +125,11 @@ public final class Shard implements AutoCloseable {
     writes.tick(expiredBefore);
   }
 
+  /** Hands what is growing to the background. */
+  public void sealSoon() {
+    writes.sealSoon();
+  }
+
   public Backlog backlog() {
     return writes.backlog();
   }

@@ -1,6 +1,7 @@
 package io.elanus.engine.database;
 
 import io.elanus.engine.write.Backlog;
+import io.elanus.engine.write.Limits;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.Aliases;
 import io.elanus.model.Caller;
@@ -65,12 +66,22 @@ public final class LocalDatabase implements Database {
    * @param clock for the age of rows under a time to live
    */
   public record Setup(
-      ExecutorService search, Executor background, InstantSource clock, WriteConfig writes) {}
+      ExecutorService search,
+      Executor background,
+      InstantSource clock,
+      WriteConfig writes,
+      Limits limits) {
+    /** Without limits. */
+    public Setup(
+        ExecutorService search, Executor background, InstantSource clock, WriteConfig writes) {
+      this(search, background, clock, writes, Limits.none());
+    }
+  }
 
   /** Opens every collection; ready to serve when this returns. */
   public static LocalDatabase open(Stores stores, Setup setup) {
     Directory directory = new Directory(stores.catalog(), stores.timestamps().next());
-    Shards shards = new Shards(stores, setup.background(), setup.writes());
+    Shards shards = new Shards(stores, setup.background(), setup.writes(), setup.limits());
     try {
       shards.removeOrphans(id -> directory.byId(id).isPresent());
       directory.collections().forEach(shards::open);
@@ -88,6 +99,7 @@ public final class LocalDatabase implements Database {
 
   /** To be called every few seconds: background work that waits for quiet times or for age. */
   public void tick() {
+    shards.relieve();
     for (CollectionRecord record : directory.collections()) {
       shards.tick(record, LocalCollections.expiredBefore(record, clock));
     }

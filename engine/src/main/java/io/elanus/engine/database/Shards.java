@@ -4,13 +4,16 @@ import io.elanus.engine.Shard;
 import io.elanus.engine.database.CollectionRecord.IndexRecord;
 import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.IndexTarget;
+import io.elanus.engine.write.Limits;
 import io.elanus.engine.write.SegmentView;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.store.log.Log;
+import io.elanus.store.memory.MemoryBudget;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +33,12 @@ final class Shards implements AutoCloseable {
   private final Stores stores;
   private final Executor background;
   private final WriteConfig config;
+  private final Limits limits;
   private final Map<Long, Shard> open = new ConcurrentHashMap<>();
   private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
 
-  Shards(Stores stores, Executor background, WriteConfig config) {
+  Shards(Stores stores, Executor background, WriteConfig config, Limits limits) {
+    this.limits = limits;
     this.stores = stores;
     this.background = background;
     this.config = config;
@@ -71,6 +76,7 @@ final class Shards implements AutoCloseable {
               stores.timestamps(),
               background,
               config,
+              limits,
               SEED));
     } catch (RuntimeException | Error e) {
       try {
@@ -126,6 +132,21 @@ final class Shards implements AutoCloseable {
     if (shard != null) {
       shard.tick(expiredBefore);
     }
+  }
+
+  /** Where little memory is left, the shard whose growing rows take most of it seals them. */
+  void relieve() {
+    if (!isScarce(limits.memory()) && !isScarce(limits.heap())) {
+      return;
+    }
+    open.values().stream()
+        .max(Comparator.comparingLong(shard -> shard.backlog().growingBytes()))
+        .filter(shard -> shard.backlog().growingBytes() > 0)
+        .ifPresent(Shard::sealSoon);
+  }
+
+  private static boolean isScarce(MemoryBudget budget) {
+    return budget.leftBytes() < budget.limitBytes() / 4;
   }
 
   Backlog backlog() {

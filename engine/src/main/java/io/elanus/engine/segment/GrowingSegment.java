@@ -9,6 +9,7 @@ import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.memory.MemoryBudget;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,11 +22,18 @@ import org.jspecify.annotations.Nullable;
  * read through {@link #frozen} views. Rows are in the order of their operations.
  */
 public final class GrowingSegment {
+  /** What budgets call them. */
+  public static final String GROWING_ROWS = "growing rows";
+
+  /** Timestamp, deletion and place of the key of a row, roughly. */
+  private static final int ROW_HEAP_BYTES = 64;
+
   private final long id;
   private final long partitionId;
   private final long firstOperation;
   private final Field primaryKey;
-  private final Lifetime lifetime = new Lifetime();
+  private final MemoryBudget heap;
+  private final Lifetime lifetime;
   private final Deletions deletions = new Deletions();
   private final KeyRows rowsByKey = new KeyRows();
   private volatile Map<Long, GrowingColumn> columns = Map.of();
@@ -33,11 +41,35 @@ public final class GrowingSegment {
   private volatile int rowCount;
   private volatile long lastTimestamp;
   private long bytes;
+  private volatile long heapBytes;
+
+  /** Nobody counts its memory. */
+  public GrowingSegment(long id, long partitionId, long firstOperation, Schema schema) {
+    this(
+        id,
+        partitionId,
+        firstOperation,
+        schema,
+        MemoryBudget.unlimited(),
+        MemoryBudget.unlimited());
+  }
 
   /**
    * @param firstOperation of the first rows it will get
+   * @param memory off the heap, and
+   * @param heap on it: counted in both, and never refused here, as the rows are in the log
    */
-  public GrowingSegment(long id, long partitionId, long firstOperation, Schema schema) {
+  public GrowingSegment(
+      long id,
+      long partitionId,
+      long firstOperation,
+      Schema schema,
+      MemoryBudget memory,
+      MemoryBudget heap) {
+    this.heap = heap;
+    this.lifetime =
+        new Lifetime(
+            memory.arenaByForce(GROWING_ROWS), () -> heap.giveBack(heapBytes, GROWING_ROWS));
     this.id = id;
     this.partitionId = partitionId;
     this.firstOperation = firstOperation;
@@ -85,8 +117,32 @@ public final class GrowingSegment {
       rowsByKey.add(java.util.Objects.requireNonNull(keys.get(i)), at + i);
     }
     bytes += batchBytes;
+    long onHeap = heapBytes(schema, rows.size(), batchBytes);
+    heap.takeByForce(onHeap, GROWING_ROWS);
+    heapBytes += onHeap;
     lastTimestamp = timestamp;
     rowCount = at + rows.size();
+  }
+
+  /** Roughly: objects around a value take as much again as the value. */
+  public static long heapBytes(Schema schema, int rows, long batchBytes) {
+    long vectors = 0;
+    for (Field field : schema.storedFields()) {
+      vectors += field.type().isDenseVector() ? rows * field.type().vectorBytes(field.dim()) : 0;
+    }
+    return 2 * Math.max(0, batchBytes - vectors) + (long) ROW_HEAP_BYTES * rows;
+  }
+
+  /** At most, off the heap: rows of dense vectors, and the block that they may begin. */
+  public static long memoryBytes(Schema schema, int rows) {
+    long bytes = 0;
+    for (Field field : schema.storedFields()) {
+      if (field.type().isDenseVector()) {
+        long blocks = 1 + (rows + GrowingColumn.BLOCK - 1L) / GrowingColumn.BLOCK;
+        bytes += blocks * GrowingColumn.BLOCK * field.type().vectorBytes(field.dim());
+      }
+    }
+    return bytes;
   }
 
   /** A field that is new to this segment reads as null or default in the rows before. */

@@ -9,10 +9,25 @@ import java.util.concurrent.RejectedExecutionException;
  * whichever order that happens.
  */
 public final class Lifetime {
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
+  private final Runnable atEnd;
   private int pins;
   private boolean retired;
   private boolean closed;
+
+  /** Of memory that nobody counts. */
+  public Lifetime() {
+    this(Arena.ofShared(), () -> {});
+  }
+
+  /**
+   * @param arena closed at the end
+   * @param atEnd run after that
+   */
+  public Lifetime(Arena arena, Runnable atEnd) {
+    this.arena = arena;
+    this.atEnd = atEnd;
+  }
 
   public Arena arena() {
     return arena;
@@ -59,6 +74,7 @@ public final class Lifetime {
     if (retired && pins == 0 && !closed) {
       closed = true;
       arena.close();
+      atEnd.run();
     }
   }
 }

@@ -11,6 +11,7 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.format.FileHeader;
+import io.elanus.store.memory.MemoryBudget;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -67,7 +68,15 @@ public final class SealedSegment implements Segment {
 
   /** Maps the segment's file; indexes are added by {@link #withIndex}. */
   public static SealedSegment open(SegmentFacts facts, Schema schema, ObjectStore objects) {
-    Lifetime lifetime = new Lifetime();
+    return open(facts, schema, objects, MemoryBudget.unlimited());
+  }
+
+  /**
+   * @param memory counts the codes that stand in for an index
+   */
+  public static SealedSegment open(
+      SegmentFacts facts, Schema schema, ObjectStore objects, MemoryBudget memory) {
+    Lifetime lifetime = new Lifetime(memory.arenaByForce("codes of sealed rows"), () -> {});
     try {
       MemorySegment mapped = objects.map(facts.dataKey(), lifetime.arena());
       ArrowFile file = ArrowFile.open(mapped, facts.dataChecksum());

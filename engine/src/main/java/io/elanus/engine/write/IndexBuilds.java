@@ -17,6 +17,7 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,16 @@ final class IndexBuilds {
       @Override
       public void progress(int rows) {
         refuseStopping.run();
+      }
+
+      @Override
+      public Arena arena() {
+        return setup.limits().memory().arena("index builds");
+      }
+
+      @Override
+      public long memoryBytes() {
+        return setup.limits().memory().leftBytes();
       }
 
       @Override

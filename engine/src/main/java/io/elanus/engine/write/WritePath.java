@@ -101,7 +101,8 @@ public final class WritePath implements AutoCloseable {
     List<SealedSegment> sealed = new ArrayList<>();
     try {
       for (SegmentFacts facts : manifest.segments()) {
-        SealedSegment segment = SealedSegment.open(facts, schema, setup.objects());
+        SealedSegment segment =
+            SealedSegment.open(facts, schema, setup.objects(), setup.limits().memory());
         sealed.add(segment);
         if (!facts.deletesKey().isEmpty()) {
           DeletesFile.read(segment, facts.deletesKey(), setup.objects());
@@ -145,13 +146,13 @@ public final class WritePath implements AutoCloseable {
 
   /** Adds rows, all or none, at one timestamp; durable and visible when this returns. */
   public long insert(List<PartitionRows> parts) {
-    makeRoom();
+    makeRoom(parts);
     return write(timestamp -> new LogRecord.Insert(timestamp, parts, null));
   }
 
   /** Deletes every older row of these keys, in all partitions, and adds rows, at one timestamp. */
   public long upsert(List<PartitionRows> parts, Column replaced) {
-    makeRoom();
+    makeRoom(parts);
     return write(timestamp -> new LogRecord.Insert(timestamp, parts, replaced));
   }
 
@@ -216,12 +217,24 @@ public final class WritePath implements AutoCloseable {
   /**
    * Where many segments wait to be sealed, whoever brings more rows seals first: background threads
    * may be busy with builds for long, and a disk that is full is told to those who fill it. Deletes
-   * need no room.
+   * need no room. What does not fit the limits of the process is refused before it is logged.
    */
-  private void makeRoom() {
+  private void makeRoom(List<PartitionRows> parts) {
     while (state().sealing().size() >= setup.config().sealingMax()) {
       maintenance.sealAll();
     }
+    Room room = Room.of(schema(), parts);
+    if (!room.fits(setup.limits())) {
+      rotateAll();
+      maintenance.sealAll();
+    }
+    room.require(setup.limits());
+  }
+
+  /** Hands what is growing to the background: others need its memory. */
+  public void sealSoon() {
+    rotateAll();
+    maintenance.wake();
   }
 
   private long append(LogRecord record) {
@@ -286,7 +299,14 @@ public final class WritePath implements AutoCloseable {
     }
     GrowingSegment segment = state.growing().get(partition);
     if (segment == null) {
-      segment = new GrowingSegment(nextSegmentId++, partition, operation, schema);
+      segment =
+          new GrowingSegment(
+              nextSegmentId++,
+              partition,
+              operation,
+              schema,
+              setup.limits().memory(),
+              setup.limits().heap());
       swap(state.withGrowing(segment));
     }
     segment.append(schema, complete(part), timestamp, bytes);

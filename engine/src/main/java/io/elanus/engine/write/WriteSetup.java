@@ -22,4 +22,29 @@ public record WriteSetup(
     Timestamps timestamps,
     Executor background,
     WriteConfig config,
-    long seed) {}
+    Limits limits,
+    long seed) {
+  /** Without limits. */
+  public WriteSetup(
+      long collectionId,
+      Schema schema,
+      ObjectStore objects,
+      String prefix,
+      Log log,
+      Timestamps timestamps,
+      Executor background,
+      WriteConfig config,
+      long seed) {
+    this(
+        collectionId,
+        schema,
+        objects,
+        prefix,
+        log,
+        timestamps,
+        background,
+        config,
+        Limits.none(),
+        seed);
+  }
+}

@@ -78,6 +78,11 @@ public final class MemoryBudget {
     }
   }
 
+  /** Counts what is taken elsewhere, on the heap say, and never refuses. */
+  public void takeByForce(long bytes, String purpose) {
+    take(bytes, purpose, false);
+  }
+
   void take(long bytes, String purpose, boolean refusing) {
     long before;
     do {
@@ -89,7 +94,7 @@ public final class MemoryBudget {
     byPurpose.computeIfAbsent(purpose, p -> new AtomicLong()).addAndGet(bytes);
   }
 
-  void giveBack(long bytes, String purpose) {
+  public void giveBack(long bytes, String purpose) {
     leased.addAndGet(-bytes);
     byPurpose.computeIfAbsent(purpose, p -> new AtomicLong()).addAndGet(-bytes);
   }
