@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -37,6 +38,10 @@ final class IndexBuilds {
   private final WriteSetup setup;
   private final Runnable refuseStopping;
   private final Map<Long, String> failures = new ConcurrentHashMap<>();
+
+  /** Those of the failures that may pass. */
+  private final Set<Long> lacking = ConcurrentHashMap.newKeySet();
+
   private volatile List<IndexTarget> targets = List.of();
   private volatile long buildingIndex = -1;
 
@@ -48,6 +53,7 @@ final class IndexBuilds {
   void targets(List<IndexTarget> wanted) {
     targets = List.copyOf(wanted);
     failures.clear();
+    lacking.clear();
   }
 
   /**
@@ -79,7 +85,19 @@ final class IndexBuilds {
     return null;
   }
 
+  /** Lets builds that lacked memory or disk be tried again; answers whether there are some. */
+  boolean retry() {
+    boolean any = !lacking.isEmpty();
+    failures.keySet().removeAll(lacking);
+    lacking.clear();
+    return any;
+  }
+
   private void fail(IndexTarget target, Throwable e) {
+    if (e instanceof ElanusException known
+        && known.code().kind() == ErrorCode.Kind.RESOURCE) {
+      lacking.add(target.indexId());
+    }
     LOG.error("index {} could not be built", target.spec().name(), e);
     failures.put(target.indexId(), String.valueOf(e.getMessage()));
   }

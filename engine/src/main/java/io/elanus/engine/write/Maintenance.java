@@ -99,7 +99,8 @@ final class Maintenance {
     operationAtTick = last;
     expiredBefore = expired;
     List<SealedSegment> sealed = path.state().sealed();
-    if (sealed.stream().anyMatch(this::isExpired)
+    if (builds.retry()
+        || sealed.stream().anyMatch(this::isExpired)
         || (quiet
             && !MergePolicy.choose(mergeable(sealed), setup.config(), Occasion.QUIET).isEmpty())) {
       wake();

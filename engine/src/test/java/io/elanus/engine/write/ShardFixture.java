@@ -40,6 +40,7 @@ final class ShardFixture {
   final AtomicLong clock = new AtomicLong();
   WriteConfig config = SMALL;
   Executor background = Runnable::run;
+  Limits limits = Limits.none();
 
   /** Opens the shard; work in the background runs in the caller unless that was changed. */
   WritePath open(Faults faults) {
@@ -54,6 +55,7 @@ final class ShardFixture {
                 timestamps(),
                 background,
                 config,
+                limits,
                 7));
     path.indexes(
         List.of(
