@@ -500,6 +500,7 @@ abstract class VectorIndexContract {
       case COSINE -> -dot / Math.sqrt(a * b);
       case HAMMING -> l2;
       case JACCARD -> a + b == 0 ? 1 : 1 - dot / (a + b - dot);
+      case BM25 -> throw new IllegalStateException("not of vectors");
     };
   }
 

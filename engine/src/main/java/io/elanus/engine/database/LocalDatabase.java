@@ -11,6 +11,7 @@ import io.elanus.model.Indexes;
 import io.elanus.model.Jobs;
 import io.elanus.model.Partitions;
 import io.elanus.model.Rows;
+import io.elanus.model.Texts;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -29,6 +30,7 @@ public final class LocalDatabase implements Database {
   private final LocalAliases aliases;
   private final LocalRows rows;
   private final LocalJobs jobs;
+  private final LocalTexts texts;
   private final InstantSource clock;
 
   private LocalDatabase(Stores stores, Directory directory, Shards shards, Setup setup) {
@@ -44,6 +46,7 @@ public final class LocalDatabase implements Database {
     this.aliases = new LocalAliases(names);
     this.rows = new LocalRows(names, setup.search(), setup.clock());
     this.jobs = new LocalJobs(names);
+    this.texts = new LocalTexts(names);
   }
 
   /** The names, the shards, the clock of writes, and the lock under which names change. */
@@ -136,6 +139,11 @@ public final class LocalDatabase implements Database {
   @Override
   public Jobs jobs() {
     return jobs;
+  }
+
+  @Override
+  public Texts texts() {
+    return texts;
   }
 
   @Override

@@ -70,7 +70,7 @@ final class RowAdmission {
         VectorGate.checkDirections(field, vectors);
       }
     }
-    return admitted;
+    return FieldTexts.complete(record.schema(), admitted);
   }
 
   private static Column sent(Field key, RowBatch rows) {

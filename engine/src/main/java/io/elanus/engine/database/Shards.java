@@ -9,6 +9,7 @@ import io.elanus.engine.write.WriteConfig;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.schema.Field;
 import io.elanus.store.log.Log;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,9 @@ final class Shards implements AutoCloseable {
           .field(index.spec().field())
           .ifPresent(field -> targets.add(new IndexTarget(index.id(), field, index.spec())));
     }
+    record.schema().fields().stream()
+        .filter(Field::hasMatch)
+        .forEach(field -> targets.add(IndexTarget.words(field)));
     of(record).indexes(targets);
   }
 

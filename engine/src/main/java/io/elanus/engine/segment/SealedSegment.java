@@ -93,6 +93,11 @@ public final class SealedSegment implements Segment {
     return ArrowWriter.write(schema, source, out);
   }
 
+  /** Under which the index over the words of a field is kept, beside one over its values. */
+  public static long words(long fieldId) {
+    return -fieldId;
+  }
+
   public SealedSegment withIndex(long fieldId, OpenIndex index) {
     Map<Long, OpenIndex> more = new HashMap<>(indexes);
     more.put(fieldId, index);
@@ -250,6 +255,12 @@ public final class SealedSegment implements Segment {
   @Override
   public @Nullable ScalarIndex scalarIndex(Field field) {
     OpenIndex index = indexes.get(field.id());
+    return index == null ? null : index.scalar();
+  }
+
+  @Override
+  public @Nullable ScalarIndex wordIndex(Field field) {
+    OpenIndex index = indexes.get(words(field.id()));
     return index == null ? null : index.scalar();
   }
 

@@ -10,6 +10,8 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.scalar.ScalarIndexes;
 import io.elanus.index.scalar.ScalarValues;
+import io.elanus.index.text.Analyzers;
+import io.elanus.index.text.TextAnalyzer;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
 /** Builds, opens and removes the index files of sealed segments, as the targets ask. */
 final class IndexBuilds {
   private static final Logger LOG = LoggerFactory.getLogger(IndexBuilds.class);
+
+  /** Rows after which a build of words looks whether it shall stop. */
+  private static final int WORDS_ROWS = 1024;
 
   private final WriteSetup setup;
   private final Runnable refuseStopping;
@@ -99,7 +104,9 @@ final class IndexBuilds {
   }
 
   private IndexFile build(SealedSegment segment, IndexTarget target) {
-    String key = setup.prefix() + "segment/" + segment.id() + "/index-" + target.indexId() + ".bin";
+    long id = target.indexId();
+    String name = id > 0 ? "index-" + id : "index-words-" + -id;
+    String key = setup.prefix() + "segment/" + segment.id() + "/" + name + ".bin";
     Field field = target.field();
     Metric metric = target.spec().metric();
     buildingIndex = target.indexId();
@@ -113,6 +120,8 @@ final class IndexBuilds {
                 setup.seed() + segment.id(),
                 monitor(),
                 out);
+      } else if (IndexTarget.isWords(target.spec().type())) {
+        ScalarIndexes.build("INVERTED", words(field, segment), out);
       } else {
         ScalarIndexes.build(
             target.spec().type(), values(segment.column(field), segment.rowCount()), out);
@@ -145,6 +154,28 @@ final class IndexBuilds {
 
   private static VectorData vectors(SealedSegment segment, Field field) {
     return segment.vectors(field).getFirst();
+  }
+
+  /** A row is under each word of its text. */
+  private ScalarValues words(Field field, SealedSegment segment) {
+    TextAnalyzer analyzer = Analyzers.of(field.analyzerParams());
+    ColumnView column = segment.column(field);
+    return new ScalarValues() {
+      @Override
+      public int rowCount() {
+        return segment.rowCount();
+      }
+
+      @Override
+      public List<?> values(int row) {
+        if (row % WORDS_ROWS == 0) {
+          refuseStopping.run();
+        }
+        return column.isNull(row)
+            ? List.of()
+            : analyzer.words(column.stringAt(row)).stream().distinct().toList();
+      }
+    };
   }
 
   private static ScalarValues values(ColumnView column, int rows) {
@@ -189,7 +220,7 @@ final class IndexBuilds {
   private static SealedSegment without(SealedSegment segment, IndexFile file) {
     List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
     files.remove(file);
-    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(file.fieldId());
+    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(slot(file));
   }
 
   /**
@@ -217,6 +248,11 @@ final class IndexBuilds {
     }
   }
 
+  /** By which a segment knows the index: the field's id, or that of its words. */
+  private static long slot(IndexFile file) {
+    return IndexTarget.isWords(file.type()) ? SealedSegment.words(file.fieldId()) : file.fieldId();
+  }
+
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
     OpenIndex index;
@@ -229,7 +265,7 @@ final class IndexBuilds {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
       index = new OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
     }
-    return segment.withIndex(field.id(), index);
+    return segment.withIndex(slot(file), index);
   }
 
   /**
@@ -251,7 +287,7 @@ final class IndexBuilds {
         pending += live;
       }
       for (IndexFile file : segment.facts().indexes()) {
-        OpenIndex open = file.indexId() == indexId ? segment.index(file.fieldId()) : null;
+        OpenIndex open = file.indexId() == indexId ? segment.index(slot(file)) : null;
         if (open != null && open.vector() != null) {
           layouts.merge(open.vector().layout(), live, Long::sum);
         }

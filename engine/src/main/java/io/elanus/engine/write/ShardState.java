@@ -3,6 +3,7 @@ package io.elanus.engine.write;
 import io.elanus.engine.segment.GrowingSegment;
 import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.SegmentFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -140,7 +141,12 @@ record ShardState(
               s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
     }
     for (SealedSegment s : sealed) {
-      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
+      long indexId =
+          s.facts().indexes().stream()
+              .mapToLong(SegmentFacts.IndexFile::indexId)
+              .filter(id -> id > 0)
+              .findFirst()
+              .orElse(0);
       all.add(
           new SegmentView(
               s.id(),

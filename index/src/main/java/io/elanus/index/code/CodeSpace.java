@@ -81,7 +81,8 @@ public record CodeSpace(Metric metric, int dim, int exponent, Rotation rotation)
       case COSINE -> new Query(placed, 0.5, -1);
       case L2 -> new Query(placed, Math.scalb(1.0, -2 * exponent), 0);
       case IP -> new Query(placed, Math.scalb(1.0, -exponent - own), 0);
-      case HAMMING, JACCARD -> throw new IllegalStateException(metric + " measures no numbers");
+      case HAMMING, JACCARD, BM25 ->
+          throw new IllegalStateException(metric + " measures no numbers");
     };
   }
 

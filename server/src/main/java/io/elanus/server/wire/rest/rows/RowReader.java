@@ -57,7 +57,9 @@ public final class RowReader {
       FieldColumn column = FieldColumn.of(field, text);
       boolean isMadeKey = field.getIsPrimaryKey() && field.getAutoID() && keys != Keys.GIVEN;
       columns.put(field.getName(), column);
-      if (isMadeKey) {
+      if (field.getIsFunctionOutput()) {
+        column.setGiven(FieldColumn.Given.NEVER);
+      } else if (isMadeKey) {
         column.setGiven(keys == Keys.MADE ? FieldColumn.Given.NEVER : FieldColumn.Given.IN_ALL);
       } else if (isPartial) {
         column.setGiven(FieldColumn.Given.IN_ALL);
