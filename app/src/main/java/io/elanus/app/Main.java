@@ -1,5 +1,7 @@
 package io.elanus.app;
 
+import io.elanus.app.backup.BackupCommand;
+import io.elanus.app.backup.RestoreCommand;
 import io.elanus.app.bench.BenchCommand;
 import io.elanus.app.demo.DemoCommand;
 import io.elanus.app.serve.RehearseCommand;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       RehearseCommand.class
     })
 public final class Main {

@@ -5,6 +5,7 @@ import io.elanus.engine.segment.Snapshot;
 import io.elanus.engine.write.IndexProgress;
 import io.elanus.engine.write.IndexTarget;
 import io.elanus.engine.write.PartitionRows;
+import io.elanus.engine.write.ShardCut;
 import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.query.Filter;
@@ -19,6 +20,7 @@ import io.elanus.model.schema.Schema;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * The rows of one collection on one machine. Writes are durable and visible when a method returns;
@@ -79,6 +81,11 @@ public final class Shard implements AutoCloseable {
   /** Seals what is growing; durable and published when this returns. */
   public WritePath.FlushOutcome flush() {
     return writes.flush();
+  }
+
+  /** Shards as they are at one timestamp, which is taken while none of them can be written to. */
+  public static List<ShardCut> cut(List<Shard> shards, LongSupplier timestamp) {
+    return ShardCut.of(shards.stream().map(shard -> shard.writes).toList(), timestamp);
   }
 
   public boolean flushedUpTo(long timestamp) {

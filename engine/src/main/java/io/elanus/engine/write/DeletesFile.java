@@ -24,6 +24,20 @@ final class DeletesFile {
 
   /** Writes all deletions there are now and answers how many. */
   static int write(SealedSegment segment, String key, ObjectStore objects) {
+    Content content = content(segment, Long.MAX_VALUE);
+    try (ObjectStore.Writer out = objects.create(key)) {
+      out.write(content.header());
+      out.write(content.entries());
+      out.commit();
+    }
+    return content.count();
+  }
+
+  /** What such a file holds. */
+  record Content(int count, MemorySegment header, MemorySegment entries) {}
+
+  /** The deletions up to a timestamp, those later are left out. */
+  static Content content(SealedSegment segment, long upTo) {
     ByteSink entries = new ByteSink();
     int[] count = {0};
     segment
@@ -31,21 +45,18 @@ final class DeletesFile {
         .forEach(
             segment.rowCount(),
             (row, timestamp) -> {
-              entries.putInt(row);
-              entries.putLong(timestamp);
-              count[0]++;
+              if (timestamp <= upTo) {
+                entries.putInt(row);
+                entries.putLong(timestamp);
+                count[0]++;
+              }
             });
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.LONG, OWN, segment.id());
     header.set(FileHeader.INT, OWN + 8, count[0]);
     header.set(FileHeader.INT, OWN + 12, Crc.of(entries.written()));
     FileHeader.seal(header, MAGIC, VERSION);
-    try (ObjectStore.Writer out = objects.create(key)) {
-      out.write(header);
-      out.write(entries.written());
-      out.commit();
-    }
-    return count[0];
+    return new Content(count[0], header, entries.written());
   }
 
   static void read(SealedSegment segment, String key, ObjectStore objects) {

@@ -217,10 +217,10 @@ final class IndexBuilds {
       var vector =
           VectorIndexes.format(file.type())
               .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped);
     }
     return segment.withIndex(field.id(), index);
   }

@@ -45,6 +45,10 @@ record Manifest(
   }
 
   void publish(ObjectStore objects, String prefix) {
+    objects.put(prefix + KEY, encode());
+  }
+
+  byte[] encode() {
     ByteSink to = new ByteSink();
     to.putLong(number);
     to.putLong(nextSegmentId);
@@ -67,7 +71,7 @@ record Manifest(
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, content.length);
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, Crc.of(MemorySegment.ofArray(content)));
     FileHeader.seal(header, MAGIC, VERSION);
-    objects.put(prefix + KEY, file);
+    return file;
   }
 
   static Manifest load(ObjectStore objects, String prefix) {

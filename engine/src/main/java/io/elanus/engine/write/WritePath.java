@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * #publish}, which writes the manifest and swaps the state, in that order.
  */
 public final class WritePath implements AutoCloseable {
-  private final WriteSetup setup;
-  private final ReentrantLock lock = new ReentrantLock();
+  final WriteSetup setup;
+  final ReentrantLock lock = new ReentrantLock();
   private final Maintenance maintenance;
 
   /** Guards the pair of state and visible timestamp for those who take a snapshot. */
@@ -349,7 +349,7 @@ public final class WritePath implements AutoCloseable {
     }
   }
 
-  private Snapshot pin(long timestamp) {
+  Snapshot pin(long timestamp) {
     synchronized (stateMonitor) {
       if (closed) {
         // Never the empty state: an answer must not lack rows because the shard is going.
@@ -458,7 +458,7 @@ public final class WritePath implements AutoCloseable {
     return segment.withFacts(facts.withDeletes(key, count));
   }
 
-  private void refuseClosed() {
+  void refuseClosed() {
     if (closed) {
       throw closing();
     }
