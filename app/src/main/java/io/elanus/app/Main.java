@@ -1,6 +1,7 @@
 package io.elanus.app;
 
 import io.elanus.app.backup.BackupCommand;
+import io.elanus.app.backup.DoctorCommand;
 import io.elanus.app.backup.RestoreCommand;
 import io.elanus.app.bench.BenchCommand;
 import io.elanus.app.demo.DemoCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      DoctorCommand.class,
       RehearseCommand.class
     })
 public final class Main {

@@ -6,6 +6,7 @@ import io.elanus.model.Cut;
 import io.elanus.store.backup.BackupRecord;
 import io.elanus.store.backup.Backups;
 import io.elanus.store.backup.Progress;
+import io.elanus.store.backup.RestoredLogs;
 import io.elanus.store.catalog.Catalog;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.object.DataFolderLock;
@@ -39,6 +40,7 @@ final class RestoredFolder {
       RestoreMark.put(data);
       clear(data);
       backups.restore(record, new LocalObjects(data.resolve(FolderDatabase.OBJECTS)), progress);
+      RestoredLogs.begin(record, data.resolve(FolderDatabase.LOG));
       catalog(record, data);
       RestoreMark.remove(data);
     }

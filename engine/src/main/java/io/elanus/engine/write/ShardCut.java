@@ -7,6 +7,7 @@ import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.engine.segment.Snapshot;
 import io.elanus.model.Cut;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.backup.RestoredLogs;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * remove later stays mapped.
  */
 public final class ShardCut implements AutoCloseable {
+  /** A restored log begins here: see {@link io.elanus.store.backup.RestoredLogs}. */
+  private static final long REPLAY_FROM = RestoredLogs.FIRST_OPERATION;
+
   private final WritePath path;
   private final Schema schema;
   private final Snapshot pinned;
@@ -78,7 +82,7 @@ public final class ShardCut implements AutoCloseable {
         lastId = Math.max(lastId, sealed.id());
       }
     }
-    Manifest manifest = new Manifest(1, lastId + 1, 1, Map.of(), facts);
+    Manifest manifest = new Manifest(1, lastId + 1, REPLAY_FROM, Map.of(), facts);
     MemorySegment bytes = MemorySegment.ofArray(manifest.encode());
     parts.add(new Whole(path.setup.prefix() + Manifest.KEY, bytes));
     return parts;
