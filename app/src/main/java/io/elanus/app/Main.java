@@ -5,6 +5,7 @@ import io.elanus.app.backup.DoctorCommand;
 import io.elanus.app.backup.RestoreCommand;
 import io.elanus.app.bench.BenchCommand;
 import io.elanus.app.demo.DemoCommand;
+import io.elanus.app.export.ExportCommand;
 import io.elanus.app.serve.RehearseCommand;
 import io.elanus.app.serve.ServeCommand;
 import io.elanus.app.serve.Version;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       BackupCommand.class,
       RestoreCommand.class,
       DoctorCommand.class,
+      ExportCommand.class,
       RehearseCommand.class
     })
 public final class Main {

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar where somebody looks. */
-final class Bar implements Progress, AutoCloseable {
+public final class Bar implements Progress, AutoCloseable {
   private final @Nullable ProgressBar bar;
 
   private Bar(@Nullable ProgressBar bar) {
@@ -18,7 +18,7 @@ final class Bar implements Progress, AutoCloseable {
     return of(task, total, "MiB", 1 << 20);
   }
 
-  static Bar of(String task, long total, String unit, long unitSize) {
+  public static Bar of(String task, long total, String unit, long unitSize) {
     Console console = System.console();
     if (console == null || !console.isTerminal()) {
       return new Bar(null);

@@ -19,9 +19,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which server a command talks to, and as whom. */
+/** Which server a command talks to, and as whom. For picocli to fill. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class ServerOptions {
+public final class ServerOptions {
   static final String DEFAULT = "http://127.0.0.1:19530";
 
   @Option(
@@ -48,7 +48,7 @@ final class ServerOptions {
   }
 
   /** With scheme, host and port. */
-  URI uri() {
+  public URI uri() {
     URI uri = server == null ? URI.create(DEFAULT) : server;
     boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
     if (!http || uri.getHost() == null) {
@@ -71,12 +71,12 @@ final class ServerOptions {
   }
 
   /** The value of an authorization header of gRPC's. */
-  Optional<String> basic() {
+  public Optional<String> basic() {
     return credentials()
         .map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  Optional<Path> caCertificate() {
+  public Optional<Path> caCertificate() {
     return Optional.ofNullable(caCertificate);
   }
 
@@ -103,7 +103,7 @@ final class ServerOptions {
     }
   }
 
-  static ElanusException bad(String message) {
+  public static ElanusException bad(String message) {
     return new ElanusException(ErrorCode.INVALID_ARGUMENT, message);
   }
 }

@@ -16,6 +16,7 @@ import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -164,15 +165,20 @@ public final class ShardCheck {
   }
 
   private void strays(boolean listed) {
-    for (String key : objects.list(prefix)) {
-      if (!named.contains(key)) {
-        findings.accept(
-            Finding.note(
-                named(key),
-                listed
-                    ? "no manifest names it: work that was not finished"
-                    : "there is no manifest"));
-      }
+    List<String> strays =
+        objects.list(prefix).stream().filter(key -> !named.contains(key)).toList();
+    if (!listed && !strays.isEmpty()) {
+      findings.accept(
+          Finding.warning(
+              named(prefix + Manifest.KEY),
+              "it is missing, while there are %d files that one should name"
+                  .formatted(strays.size()),
+              "start the server; where the log is whole, all rows come back from it"));
+    } else {
+      strays.forEach(
+          key ->
+              findings.accept(
+                  Finding.note(named(key), "no manifest names it: work that was not finished")));
     }
   }
 
