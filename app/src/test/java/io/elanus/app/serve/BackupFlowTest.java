@@ -153,6 +153,10 @@ class BackupFlowTest {
           .contains("in use by");
       assertThat(say(new DoctorCommand(), "--data", folder.resolve("data")).status()).isEqualTo(2);
     }
+    restoresTheFirst(to, a, b);
+  }
+
+  private void restoresTheFirst(Path to, JsonNode a, JsonNode b) {
     List<String> ids =
         say(new BackupCommand(), "list", "--from", to)
             .out()
