@@ -63,40 +63,16 @@ final class Process implements AutoCloseable {
     RestoreMark.refuse(data);
     Thread.ofPlatform().daemon().name("prepare").start(GrpcMount::prepare);
 
-    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve(FolderDatabase.CATALOG)));
-    Stores stores =
-        new Stores(
-            catalog,
-            new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
-            new FolderLogs(data.resolve(FolderDatabase.LOG)),
-            new HybridTimestamps(clock, catalog));
-    int cores = Runtime.getRuntime().availableProcessors();
-    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
-    int backgroundThreads = Math.max(1, cores / 2);
-    ExecutorService background =
-        begin(begun, Executors.newFixedThreadPool(backgroundThreads, threads("background")));
-    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
-
-    database =
-        begin(
-            begun,
-            LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));
+    database = database(data, clock, begun);
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
+    Ticks.watch(database, meters.registry());
+    begin(begun, Ticks.start(database, threads("tick")));
 
-    Guard guard =
-        settings
-            .rootPassword()
-            .<Guard>map(password -> new PasswordGuard(new Secret(password)))
-            .orElseGet(OpenGuard::new);
-    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
-    if (settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()) {
-      config =
-          config.withTls(
-              new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()));
-    }
+    Guard guard = guard(settings);
+    ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
     MilvusService service =
@@ -123,6 +99,45 @@ final class Process implements AutoCloseable {
     readiness.setReady();
     begun.push(() -> readiness.setNotReady("stopping"));
     started.addAll(begun);
+  }
+
+  /** With the threads that it runs on. */
+  private static LocalDatabase database(
+      Path data, InstantSource clock, Deque<AutoCloseable> begun) {
+    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve(FolderDatabase.CATALOG)));
+    Stores stores =
+        new Stores(
+            catalog,
+            new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
+            new FolderLogs(data.resolve(FolderDatabase.LOG)),
+            new HybridTimestamps(clock, catalog));
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
+    int backgroundThreads = Math.max(1, cores / 2);
+    ExecutorService background =
+        begin(
+            begun,
+            Executors.newFixedThreadPool(
+                backgroundThreads, LowPriority.threads(threads("background"))));
+    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
+    return begin(
+        begun,
+        LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));
+  }
+
+  private static Guard guard(Settings settings) {
+    return settings
+        .rootPassword()
+        .<Guard>map(password -> new PasswordGuard(new Secret(password)))
+        .orElseGet(OpenGuard::new);
+  }
+
+  private static ServerConfig config(Settings settings) {
+    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
+    return settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()
+        ? config.withTls(
+            new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()))
+        : config;
   }
 
   private static <T extends AutoCloseable> T begin(Deque<AutoCloseable> begun, T part) {

@@ -5,6 +5,8 @@ import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.DeletesFile;
+import io.elanus.engine.write.bytes.Manifest;
 import io.elanus.model.Cut;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.backup.RestoredLogs;
@@ -97,7 +99,8 @@ public final class ShardCut implements AutoCloseable {
             growing.partitionId(),
             schema,
             List.of(growing),
-            pinned.timestamp());
+            pinned.timestamp(),
+            0);
     if (written.facts().rowCount() == 0) {
       return null;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -118,5 +119,38 @@ record ShardState(
       }
     }
     return null;
+  }
+
+  /** Rows of these partitions that are not deleted, with duplicates of a key counted each. */
+  long rowCount(LongPredicate partition) {
+    long rows = 0;
+    for (SegmentView segment : views()) {
+      if (partition.test(segment.partitionId())) {
+        rows += segment.rowCount() - segment.deletedCount();
+      }
+    }
+    return rows;
+  }
+
+  List<SegmentView> views() {
+    List<SegmentView> all = new ArrayList<>();
+    for (GrowingSegment s : unsealed()) {
+      all.add(
+          new SegmentView(
+              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
+    }
+    for (SealedSegment s : sealed) {
+      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
+      all.add(
+          new SegmentView(
+              s.id(),
+              s.partitionId(),
+              false,
+              s.rowCount(),
+              s.deletions().count(),
+              s.facts().dataBytes(),
+              indexId));
+    }
+    return all;
   }
 }

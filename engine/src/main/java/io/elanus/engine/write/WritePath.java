@@ -6,6 +6,11 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.ByteSink;
+import io.elanus.engine.write.bytes.DeletesFile;
+import io.elanus.engine.write.bytes.LogRecord;
+import io.elanus.engine.write.bytes.Manifest;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
@@ -519,6 +524,15 @@ public final class WritePath implements AutoCloseable {
     return maintenance.progress(indexId);
   }
 
+  /** See {@link Maintenance#tick}. */
+  public void tick(long expiredBefore) {
+    maintenance.tick(expiredBefore);
+  }
+
+  public Backlog backlog() {
+    return maintenance.backlog();
+  }
+
   /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
   public long compact() {
     return maintenance.compact();
@@ -531,54 +545,13 @@ public final class WritePath implements AutoCloseable {
 
   /** Rows that are not deleted, with duplicates of a key counted each. */
   public long rowCount(java.util.function.LongPredicate partition) {
-    long rows = 0;
-    ShardState now = state();
-    for (GrowingSegment segment : now.unsealed()) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    for (SealedSegment segment : now.sealed()) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    return rows;
+    return state().rowCount(partition);
   }
 
   /** Segments there are now; sealed ones with their facts. */
   public List<SegmentView> segments() {
-    List<SegmentView> all = new ArrayList<>();
-    ShardState now = state();
-    for (GrowingSegment s : now.unsealed()) {
-      all.add(
-          new SegmentView(
-              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
-    }
-    for (SealedSegment s : now.sealed()) {
-      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
-      all.add(
-          new SegmentView(
-              s.id(),
-              s.partitionId(),
-              false,
-              s.rowCount(),
-              s.deletions().count(),
-              s.facts().dataBytes(),
-              indexId));
-    }
-    return all;
+    return state().views();
   }
-
-  /** One segment, for people. */
-  public record SegmentView(
-      long id,
-      long partitionId,
-      boolean growing,
-      long rowCount,
-      long deletedCount,
-      long bytes,
-      long indexId) {}
 
   /** Stops background work and closes the log; what is not sealed stays in the log. */
   @Override

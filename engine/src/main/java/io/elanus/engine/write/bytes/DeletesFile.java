@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.engine.segment.Deletions;
 import io.elanus.engine.segment.SealedSegment;
@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * per deleted row: row (4), timestamp (8)
  * </pre>
  */
-final class DeletesFile {
+public final class DeletesFile {
   private static final String MAGIC = "ELADELE1";
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
@@ -23,7 +23,7 @@ final class DeletesFile {
   private DeletesFile() {}
 
   /** Writes all deletions there are now and answers how many. */
-  static int write(SealedSegment segment, String key, ObjectStore objects) {
+  public static int write(SealedSegment segment, String key, ObjectStore objects) {
     Content content = content(segment, Long.MAX_VALUE);
     try (ObjectStore.Writer out = objects.create(key)) {
       out.write(content.header());
@@ -34,10 +34,10 @@ final class DeletesFile {
   }
 
   /** What such a file holds. */
-  record Content(int count, MemorySegment header, MemorySegment entries) {}
+  public record Content(int count, MemorySegment header, MemorySegment entries) {}
 
   /** The deletions up to a timestamp, those later are left out. */
-  static Content content(SealedSegment segment, long upTo) {
+  public static Content content(SealedSegment segment, long upTo) {
     ByteSink entries = new ByteSink();
     int[] count = {0};
     segment
@@ -59,7 +59,7 @@ final class DeletesFile {
     return new Content(count[0], header, entries.written());
   }
 
-  static void read(SealedSegment segment, String key, ObjectStore objects) {
+  public static void read(SealedSegment segment, String key, ObjectStore objects) {
     MemorySegment file = MemorySegment.ofArray(objects.read(key));
     FileHeader.check(file, MAGIC, VERSION, "a delete file");
     MemorySegment entries = file.asSlice(FileHeader.BYTES);
