@@ -3,6 +3,7 @@ package io.elanus.engine.database;
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
 import io.elanus.engine.database.LocalDatabase.Names;
 import io.elanus.engine.write.SegmentView;
+import io.elanus.index.text.FieldTexts;
 import io.elanus.model.Caller;
 import io.elanus.model.Collections;
 import io.elanus.model.error.ElanusException;

@@ -1,5 +1,6 @@
 package io.elanus.engine.database;
 
+import io.elanus.index.text.FieldTexts;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;

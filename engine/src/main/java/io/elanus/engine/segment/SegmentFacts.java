@@ -23,8 +23,18 @@ public record SegmentFacts(
     int deletesCount,
     List<IndexFile> indexes) {
 
-  /** A built index: of which definition, over which field, in which object. */
-  public record IndexFile(long indexId, long fieldId, String type, String metric, String key) {}
+  /**
+   * A built index: of which definition, over which field, in which object.
+   *
+   * @param indexId of the definition; negative for an index over the words of a field, which has
+   *     none
+   */
+  public record IndexFile(long indexId, long fieldId, String type, String metric, String key) {
+    /** By which an open segment knows it: the field's id, or that of its words. */
+    public long slot() {
+      return indexId < 0 ? SealedSegment.words(fieldId) : fieldId;
+    }
+  }
 
   public SegmentFacts {
     indexes = List.copyOf(indexes);

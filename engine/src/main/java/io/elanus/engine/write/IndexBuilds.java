@@ -220,7 +220,7 @@ final class IndexBuilds {
   private static SealedSegment without(SealedSegment segment, IndexFile file) {
     List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
     files.remove(file);
-    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(slot(file));
+    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(file.slot());
   }
 
   /**
@@ -248,11 +248,6 @@ final class IndexBuilds {
     }
   }
 
-  /** By which a segment knows the index: the field's id, or that of its words. */
-  private static long slot(IndexFile file) {
-    return IndexTarget.isWords(file.type()) ? SealedSegment.words(file.fieldId()) : file.fieldId();
-  }
-
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
     OpenIndex index;
@@ -260,12 +255,12 @@ final class IndexBuilds {
       var vector =
           VectorIndexes.format(file.type())
               .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+      index = new OpenIndex(file.indexId(), vector, null, mapped);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+      index = new OpenIndex(file.indexId(), null, scalar, mapped);
     }
-    return segment.withIndex(slot(file), index);
+    return segment.withIndex(file.slot(), index);
   }
 
   /**
@@ -287,7 +282,7 @@ final class IndexBuilds {
         pending += live;
       }
       for (IndexFile file : segment.facts().indexes()) {
-        OpenIndex open = file.indexId() == indexId ? segment.index(slot(file)) : null;
+        OpenIndex open = file.indexId() == indexId ? segment.index(file.slot()) : null;
         if (open != null && open.vector() != null) {
           layouts.merge(open.vector().layout(), live, Long::sum);
         }

@@ -159,7 +159,6 @@ class FilterRefusalTest {
   void whatComesLater() {
     for (String call :
         List.of(
-            "TEXT_MATCH(s, 'apple pie', minimum_should_match=2)",
             "random_sample(0.5)",
             "element_filter(people, $[age] > 3 and $[name] == 'x')",
             "match_all(people, $[age] > 3)",

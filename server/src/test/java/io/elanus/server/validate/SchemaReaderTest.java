@@ -123,7 +123,7 @@ class SchemaReaderTest {
         ErrorCode.UNSUPPORTED,
         s ->
             s.addFunctions(
-                FunctionSchema.newBuilder().setName("hash").setType(FunctionType.MinHash)),
+                FunctionSchema.newBuilder().setName("hash").setType(FunctionType.TextEmbedding)),
         "hash");
     refused(
         ErrorCode.UNSUPPORTED,

@@ -1,8 +1,5 @@
-package io.elanus.engine.database;
+package io.elanus.index.text;
 
-import io.elanus.index.text.Analyzers;
-import io.elanus.index.text.Terms;
-import io.elanus.index.text.TextAnalyzer;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
@@ -15,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Fields whose texts are taken apart, and what functions make of them. */
-final class FieldTexts {
+public final class FieldTexts {
   private FieldTexts() {}
 
   /** INVALID_SCHEMA where the field's analyzer cannot be made. */
-  static void check(Field field) {
+  public static void check(Field field) {
     if (!field.hasAnalyzer()) {
       return;
     }
@@ -32,7 +29,7 @@ final class FieldTexts {
   }
 
   /** The batch with a column for everything that functions make. */
-  static RowBatch complete(Schema schema, RowBatch rows) {
+  public static RowBatch complete(Schema schema, RowBatch rows) {
     RowBatch complete = rows;
     for (SchemaFunction function : schema.functions()) {
       complete =
