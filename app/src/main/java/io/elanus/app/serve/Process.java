@@ -1,10 +1,9 @@
 package io.elanus.app.serve;
 
+import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
 import io.elanus.engine.write.WriteConfig;
-import io.elanus.model.error.ElanusException;
-import io.elanus.model.error.ErrorCode;
 import io.elanus.server.ElanusServer;
 import io.elanus.server.ServerConfig;
 import io.elanus.server.admin.AdminConfig;
@@ -24,24 +23,17 @@ import io.elanus.server.wire.rest.RestConfig;
 import io.elanus.server.wire.rest.RestMount;
 import io.elanus.server.wire.rest.RestService;
 import io.elanus.store.catalog.SqliteCatalog;
-import io.elanus.store.log.LocalLog;
 import io.elanus.store.log.LocalLogFiles;
-import io.elanus.store.log.Log;
 import io.elanus.store.object.DataFolderLock;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /**
  * Everything embedded, wired on one screen: stores, database, guard, the two ports. What was
@@ -78,7 +70,7 @@ final class Process implements AutoCloseable {
         new Stores(
             catalog,
             new LocalObjects(data.resolve("objects")),
-            new FolderLogs(data.resolve("log")),
+            new FolderLogs(data.resolve("log"), LOG_FILE_BYTES, LocalLogFiles::new),
             new HybridTimestamps(clock, catalog));
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
@@ -174,37 +166,6 @@ final class Process implements AutoCloseable {
       } catch (Exception e) {
         System.getLogger(Process.class.getName())
             .log(System.Logger.Level.WARNING, "a part did not stop cleanly", e);
-      }
-    }
-  }
-
-  /** A folder of log files per collection. */
-  private record FolderLogs(Path folder) implements Stores.Logs {
-    @Override
-    public Log open(long collectionId) {
-      try {
-        return LocalLog.open(
-            new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
-            LOG_FILE_BYTES,
-            collectionId);
-      } catch (IOException e) {
-        throw new ElanusException(
-            ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public void delete(long collectionId) {
-      Path gone = folder.resolve(Long.toString(collectionId));
-      if (!Files.isDirectory(gone)) {
-        return;
-      }
-      try (Stream<Path> files = Files.walk(gone)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }
