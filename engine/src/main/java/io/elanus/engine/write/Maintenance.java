@@ -54,6 +54,9 @@ final class Maintenance {
   private final AtomicLong compactionsDone = new AtomicLong();
   private volatile boolean stopping;
 
+  /** The manifest on the disk. */
+  private volatile Manifest published = Manifest.EMPTY;
+
   Maintenance(WritePath path, WriteSetup setup) {
     this.path = path;
     this.setup = setup;
@@ -81,6 +84,7 @@ final class Maintenance {
     }
     try {
       sealAll();
+      catchUp();
       improve();
     } catch (ElanusException e) {
       if (!stopping) {
@@ -310,10 +314,22 @@ final class Maintenance {
   }
 
   /**
+   * A drop or truncation whose checkpoint failed or never came left its files to the manifest: only
+   * the log knows that they are gone.
+   */
+  private void catchUp() {
+    ShardState state = path.state();
+    if (published.segments().stream().anyMatch(facts -> state.sealedById(facts.id()) == null)) {
+      checkpoint();
+    }
+  }
+
+  /**
    * Removes what only the older manifest needed: objects (mappings of them stay valid) and the log
    * below. What fails to go costs space, not truth, and objects go at the next start.
    */
   void release(Manifest older, Manifest newer) {
+    published = newer;
     Set<String> gone = named(older);
     gone.removeAll(named(newer));
     try {
@@ -326,6 +342,7 @@ final class Maintenance {
 
   /** Objects of segments that no manifest names: written, but never published. */
   void removeOrphans(Manifest manifest) {
+    published = manifest;
     Set<String> named = named(manifest);
     for (String key : setup.objects().list(setup.prefix() + "segment/")) {
       if (!named.contains(key)) {
