@@ -227,12 +227,7 @@ public final class SimulatedDisk {
   }
 
   void force(StoredFolder folder, String path) throws IOException {
-    try {
-      call(DiskCall.FORCE_FOLDER, path);
-    } catch (IOException e) {
-      folder.failForce();
-      throw e;
-    }
+    call(DiskCall.FORCE_FOLDER, path);
     folder.force();
   }
 

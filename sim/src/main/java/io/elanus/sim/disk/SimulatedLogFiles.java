@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Log files in a folder of a simulated disk, made durable as the real ones are. */
@@ -14,10 +15,10 @@ public final class SimulatedLogFiles implements LogFiles {
   private final String folder;
 
   /** Creates the folder where it is absent. */
-  public SimulatedLogFiles(SimulatedFileSystem system, String folder) throws IOException {
+  public SimulatedLogFiles(SimulatedFileSystem system, Path folder) throws IOException {
     this.disk = system.disk();
-    this.folder = folder;
-    LocalFolders.createDurably(system.getPath(folder));
+    this.folder = folder.toString();
+    LocalFolders.createDurably(folder);
   }
 
   private String path(String name) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One folder: its entries as seen, and the changes since they were last forced. After a power cut
- * each change that was not forced is there or is not; a rename is one change. Those that a failed
- * force covered are never forced by a later one.
+ * each change that was not forced is there or is not; a rename is one change. Other than with
+ * files, a force that fails leaves the changes waiting for the next: file systems that cannot write
+ * their folders any more stop writing at all.
  */
 final class StoredFolder implements Node {
   /**
@@ -20,16 +21,9 @@ final class StoredFolder implements Node {
    */
   private record Change(@Nullable String from, @Nullable String to, Node node) {}
 
-  private enum Fate {
-    WAITING,
-    FORCED,
-    GIVEN_UP
-  }
-
   private final TreeMap<String, Node> seen = new TreeMap<>();
   private TreeMap<String, Node> forced = new TreeMap<>();
   private final List<Change> changes = new ArrayList<>();
-  private final List<Fate> fates = new ArrayList<>();
 
   Map<String, Node> entries() {
     return seen;
@@ -60,7 +54,6 @@ final class StoredFolder implements Node {
   private void change(Change change) {
     apply(change, seen);
     changes.add(change);
-    fates.add(Fate.WAITING);
   }
 
   private static void apply(Change change, Map<String, Node> entries) {
@@ -73,23 +66,14 @@ final class StoredFolder implements Node {
   }
 
   void force() {
-    fates.replaceAll(fate -> fate == Fate.WAITING ? Fate.FORCED : fate);
-    if (!fates.contains(Fate.GIVEN_UP)) {
-      forced = new TreeMap<>(seen);
-      changes.clear();
-      fates.clear();
-    }
-  }
-
-  void failForce() {
-    fates.replaceAll(fate -> fate == Fate.WAITING ? Fate.GIVEN_UP : fate);
+    forced = new TreeMap<>(seen);
+    changes.clear();
   }
 
   StoredFolder survivor(Random chance, DiskLosses losses) {
     TreeMap<String, Node> after = new TreeMap<>(forced);
-    for (int i = 0; i < changes.size(); i++) {
-      Change change = changes.get(i);
-      if (fates.get(i) == Fate.FORCED || chance.nextBoolean()) {
+    for (Change change : changes) {
+      if (chance.nextBoolean()) {
         apply(change, after);
       } else if (change.to == null) {
         losses.deletionsUndone++;
@@ -117,7 +101,6 @@ final class StoredFolder implements Node {
     seen.forEach((name, node) -> copy.seen.put(name, copied(node, done)));
     forced.forEach((name, node) -> copy.forced.put(name, copied(node, done)));
     changes.forEach(c -> copy.changes.add(new Change(c.from, c.to, copied(c.node, done))));
-    copy.fates.addAll(fates);
     return copy;
   }
 

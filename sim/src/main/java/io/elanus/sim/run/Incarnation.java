@@ -1,5 +1,6 @@
 package io.elanus.sim.run;
 
+import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
 import io.elanus.model.error.ElanusException;
@@ -9,23 +10,18 @@ import io.elanus.sim.disk.SimulatedDisk;
 import io.elanus.sim.disk.SimulatedFileSystem;
 import io.elanus.sim.disk.SimulatedLogFiles;
 import io.elanus.sim.schedule.Scheduler;
-import io.elanus.store.log.LocalLog;
-import io.elanus.store.log.Log;
+import io.elanus.store.object.LocalFolders;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +61,20 @@ final class Incarnation {
   void open() {
     SimulatedFileSystem system = new SimulatedFileSystem(disk);
     Path data = system.getPath("/data");
+    try {
+      // As the lock of the data folder does, which is not simulated.
+      LocalFolders.createRoot(data);
+    } catch (IOException e) {
+      throw new ElanusException(ErrorCode.INTERNAL, "the data folder cannot be used", e);
+    }
     Stores stores =
         new Stores(
             catalog,
             new LocalObjects(data.resolve("objects")),
-            new FolderLogs(system, configuration.logFileBytes()),
+            new FolderLogs(
+                data.resolve("log"),
+                configuration.logFileBytes(),
+                folder -> new SimulatedLogFiles(system, folder)),
             new HybridTimestamps(clock, catalog));
     database =
         LocalDatabase.open(
@@ -126,34 +131,6 @@ final class Incarnation {
           }
         });
     scheduler.run(() -> false, 100_000);
-  }
-
-  private record FolderLogs(SimulatedFileSystem system, int fileBytes) implements Stores.Logs {
-    @Override
-    public Log open(long collectionId) {
-      try {
-        return LocalLog.open(
-            new SimulatedLogFiles(system, "/data/log/" + collectionId), fileBytes, collectionId);
-      } catch (IOException e) {
-        throw new ElanusException(
-            ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public void delete(long collectionId) {
-      Path gone = system.getPath("/data/log/" + collectionId);
-      if (!Files.isDirectory(gone)) {
-        return;
-      }
-      try (Stream<Path> files = Files.walk(gone)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   /** So many threads, each taking one task after the other. */

@@ -143,10 +143,12 @@ final class Peace {
     long rows = objects.stream().filter(path -> path.endsWith("/data.arrow")).count();
     long unfinished = objects.stream().filter(path -> path.endsWith(".unfinished")).count();
     long manifests = objects.stream().filter(path -> path.endsWith("/manifest")).count();
-    if (rows != segments || unfinished > 0 || manifests > collections) {
+    long logs = disk.files("/data/log").stream().map(path -> path.split("/")[3]).distinct().count();
+    if (rows != segments || unfinished > 0 || manifests > collections || logs > collections) {
       throw new Broken(
           "files left behind",
-          "%d segments of %d collections: %s".formatted(segments, collections, objects));
+          "%d segments of %d collections, %d logs: %s"
+              .formatted(segments, collections, logs, objects));
     }
     world.sightings.saw("peace with segments", segments > 0 ? 1 : 0);
   }
