@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -118,5 +119,44 @@ record ShardState(
       }
     }
     return null;
+  }
+
+  /** Rows that are not deleted in the partitions that pass. */
+  long rowCount(LongPredicate partition) {
+    long rows = 0;
+    for (GrowingSegment segment : unsealed()) {
+      if (partition.test(segment.partitionId())) {
+        rows += segment.rowCount() - segment.deletions().count();
+      }
+    }
+    for (SealedSegment segment : sealed) {
+      if (partition.test(segment.partitionId())) {
+        rows += segment.rowCount() - segment.deletions().count();
+      }
+    }
+    return rows;
+  }
+
+  /** All segments, for people. */
+  List<WritePath.SegmentView> views() {
+    List<WritePath.SegmentView> all = new ArrayList<>();
+    for (GrowingSegment s : unsealed()) {
+      all.add(
+          new WritePath.SegmentView(
+              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
+    }
+    for (SealedSegment s : sealed) {
+      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
+      all.add(
+          new WritePath.SegmentView(
+              s.id(),
+              s.partitionId(),
+              false,
+              s.rowCount(),
+              s.deletions().count(),
+              s.facts().dataBytes(),
+              indexId));
+    }
+    return all;
   }
 }

@@ -228,6 +228,11 @@ public final class WritePath implements AutoCloseable {
     refuseClosed();
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
+    if (record instanceof LogRecord.DropPartition || record instanceof LogRecord.Truncate) {
+      // Whole segments leave the sight of every reader, whatever timestamp they read at: not before
+      // a crash can no longer bring them back.
+      setup.log().awaitDurable(operation);
+    }
     try {
       apply(record, operation, bytes.written().byteSize());
     } catch (RuntimeException | Error e) {
@@ -531,43 +536,12 @@ public final class WritePath implements AutoCloseable {
 
   /** Rows that are not deleted, with duplicates of a key counted each. */
   public long rowCount(java.util.function.LongPredicate partition) {
-    long rows = 0;
-    ShardState now = state();
-    for (GrowingSegment segment : now.unsealed()) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    for (SealedSegment segment : now.sealed()) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    return rows;
+    return state().rowCount(partition);
   }
 
   /** Segments there are now; sealed ones with their facts. */
   public List<SegmentView> segments() {
-    List<SegmentView> all = new ArrayList<>();
-    ShardState now = state();
-    for (GrowingSegment s : now.unsealed()) {
-      all.add(
-          new SegmentView(
-              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
-    }
-    for (SealedSegment s : now.sealed()) {
-      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
-      all.add(
-          new SegmentView(
-              s.id(),
-              s.partitionId(),
-              false,
-              s.rowCount(),
-              s.deletions().count(),
-              s.facts().dataBytes(),
-              indexId));
-    }
-    return all;
+    return state().views();
   }
 
   /** One segment, for people. */
