@@ -63,7 +63,7 @@ public final class Possibilities {
   public boolean refused(Effect effect) {
     LinkedHashSet<Contents> after = new LinkedHashSet<>();
     for (Contents contents : begun()) {
-      if (effect.on(contents) == null) {
+      if (effect.on(contents) == null && now.contains(contents)) {
         after.add(contents);
       }
     }
@@ -78,6 +78,21 @@ public final class Possibilities {
   /** Only those that pass are left; answers false where none did. */
   public boolean keep(Predicate<Contents> possible) {
     return settle(new LinkedHashSet<>(now.stream().filter(possible).toList()));
+  }
+
+  /**
+   * Somebody read what fits these contents only, while nothing else changed. Where it takes the
+   * operation under way to explain it, the operation has happened: what was seen once stays.
+   */
+  public void saw(Predicate<Contents> fits) {
+    List<Contents> begun = before;
+    if (begun == null || begun.stream().anyMatch(fits)) {
+      return;
+    }
+    List<Contents> after = now.stream().filter(fits).toList();
+    if (!after.isEmpty()) {
+      become(after);
+    }
   }
 
   private List<Contents> begun() {

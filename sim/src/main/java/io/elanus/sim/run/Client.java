@@ -183,6 +183,9 @@ final class Client {
       if (!right) {
         throw new Broken("a wrong answer", Differences.tell(question, answer, window, called));
       }
+      if (window.size() == possible.all().size() && window.containsAll(possible.all())) {
+        possible.saw(c -> question.allowed(c) && question.fits(answer, c));
+      }
     } finally {
       possible.unwatch(window);
     }
