@@ -58,7 +58,9 @@ record Configuration(
         List.of(300, 1_200, 6_000, 1 << 20).get(chance.nextInt(4)),
         writes,
         new Scheduler.Manner(
-            List.of(0, 50, 90).get(chance.nextInt(3)), List.of(0, 0, 80).get(chance.nextInt(3))),
+            List.of(0, 50, 90).get(chance.nextInt(3)),
+            List.of(0, 0, 80).get(chance.nextInt(3)),
+            List.of(0, 5, 40).get(chance.nextInt(3))),
         List.of(0, 20, 60).get(chance.nextInt(3)),
         VECTOR_INDEXES.get(chance.nextInt(VECTOR_INDEXES.size())),
         operations,

@@ -19,18 +19,28 @@ public final class Scheduler {
     void picked(String thread);
   }
 
-  /** Chances, in percent, of how threads are picked. */
-  public record Manner(int samePercent, int backgroundWaitsPercent) {}
+  /**
+   * How threads are picked, by chance.
+   *
+   * @param samePercent whoever gave way goes on
+   * @param backgroundWaitsPercent another is picked instead of one of the background
+   * @param stallsPermille whoever gives way is not picked for long, as behind a slow disk
+   */
+  public record Manner(int samePercent, int backgroundWaitsPercent, int stallsPermille) {}
+
+  private static final int STALL_TURNS_MAX = 400;
 
   private final Random chance;
   private final Manner manner;
   private final Listener listener;
   private final List<Task> ready = new ArrayList<>();
+  private final List<Task> stalled = new ArrayList<>();
   private final Map<String, Thread> threads = new LinkedHashMap<>();
   private @Nullable Throwable failure;
   private @Nullable Task last;
   private boolean inOrder;
   private int started;
+  private int turn;
 
   /** One thread, and the piece of it that can go on. */
   private static final class Task implements Executor {
@@ -38,6 +48,7 @@ public final class Scheduler {
     final String name;
     final boolean background;
     @Nullable Runnable piece;
+    int stalledUntil;
 
     Task(Scheduler scheduler, String name, boolean background) {
       this.scheduler = scheduler;
@@ -52,7 +63,7 @@ public final class Scheduler {
         return;
       }
       piece = next;
-      scheduler.ready.add(this);
+      scheduler.goesOn(this);
     }
   }
 
@@ -94,7 +105,28 @@ public final class Scheduler {
   }
 
   public boolean idle() {
-    return ready.isEmpty();
+    return ready.isEmpty() && stalled.isEmpty();
+  }
+
+  private void goesOn(Task task) {
+    if (!inOrder && manner.stallsPermille > 0 && chance.nextInt(1_000) < manner.stallsPermille) {
+      task.stalledUntil = turn + chance.nextInt(STALL_TURNS_MAX);
+      stalled.add(task);
+    } else {
+      ready.add(task);
+    }
+  }
+
+  /** Those whose time has come, or all where nobody else can go on. */
+  private void wakeStalled() {
+    boolean all = ready.isEmpty() || inOrder;
+    for (int i = 0; i < stalled.size(); ) {
+      if (all || stalled.get(i).stalledUntil <= turn) {
+        ready.add(stalled.remove(i));
+      } else {
+        i++;
+      }
+    }
   }
 
   /** From now on whoever waits longest goes on, and nobody is told. */
@@ -108,10 +140,11 @@ public final class Scheduler {
    */
   public int run(BooleanSupplier until, int turnsMax) {
     int turns = 0;
-    while (turns < turnsMax
-        && (failure == null || inOrder)
-        && !ready.isEmpty()
-        && !until.getAsBoolean()) {
+    while (turns < turnsMax && (failure == null || inOrder) && !idle() && !until.getAsBoolean()) {
+      turn++;
+      if (!stalled.isEmpty()) {
+        wakeStalled();
+      }
       Task task = ready.remove(pick());
       Runnable piece = task.piece;
       if (piece == null) {
