@@ -91,6 +91,7 @@ final class Client {
       Effect effect,
       Call<T> call,
       java.util.function.Function<T, Predicate<Contents>> fits) {
+    process.refuseOver();
     possible.begin(effect);
     T answer;
     try {
@@ -154,6 +155,7 @@ final class Client {
 
   /** Asks, and compares with everything that was possible from before until after. */
   void ask(Incarnation process, Question question, String called) {
+    process.refuseOver();
     Set<Contents> window = possible.watch();
     try {
       Object answer;

@@ -99,16 +99,21 @@ final class Faults implements DiskWatch {
 
   @Override
   public @Nullable Failure before(DiskCall call, String path, long bytes) {
+    // The mark is moved under a monitor, which a waiting thread would not give up in an order that
+    // the seed decides.
+    boolean yields = !path.equals("catalog/timestamp/mark");
     if (off) {
+      if (yields) {
+        // Or a loop that waits for another thread would never end.
+        Thread.yield();
+      }
       return null;
     }
     trace.note(call.name(), path, bytes);
     if (!paused && callsToDeath > 0 && --callsToDeath == 0) {
       dead = true;
     }
-    // The mark is moved under a monitor, which a waiting thread would not give up in an order that
-    // the seed decides.
-    if (!path.equals("catalog/timestamp/mark")) {
+    if (yields) {
       Thread.yield();
     }
     if (off || paused) {

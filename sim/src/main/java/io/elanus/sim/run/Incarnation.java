@@ -163,11 +163,13 @@ final class Incarnation {
     }
   }
 
-  /** Searches run in the thread of who asks. */
+  /** Searches run in the thread of who asks, which others interrupt between two segments. */
   private static final class CallersThread extends AbstractExecutorService {
     @Override
     public void execute(Runnable task) {
+      Thread.yield();
       task.run();
+      Thread.yield();
     }
 
     @Override

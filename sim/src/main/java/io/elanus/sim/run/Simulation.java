@@ -45,6 +45,7 @@ public final class Simulation {
    * @param printer told of every event, or null
    */
   public static Outcome run(long seed, @Nullable Consumer<String> printer) {
+    UnexpectedErrors.forget();
     Simulation simulation = new Simulation(seed, printer);
     Broken broken = null;
     try {
@@ -224,6 +225,7 @@ public final class Simulation {
     world.trace.note(dead ? "DEATH" : "END", power ? "power cut" : "kill", 0);
     world.sightings.saw(power ? "power cut" : dead ? "kill" : "clean end");
     process.bury();
+    UnexpectedErrors.forget();
   }
 
   private void look(Incarnation process) {
@@ -248,6 +250,10 @@ public final class Simulation {
   }
 
   private static void refuseFailure(Incarnation process) {
+    String logged = UnexpectedErrors.first();
+    if (logged != null) {
+      throw new Broken("background work failed by a defect", logged);
+    }
     Throwable failure = process.scheduler.failure();
     if (failure instanceof Broken broken) {
       throw broken;
