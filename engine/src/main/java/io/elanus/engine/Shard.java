@@ -2,9 +2,11 @@ package io.elanus.engine;
 
 import io.elanus.engine.read.Reader;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.IndexProgress;
 import io.elanus.engine.write.IndexTarget;
 import io.elanus.engine.write.PartitionRows;
+import io.elanus.engine.write.SegmentView;
 import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.query.Filter;
@@ -113,12 +115,26 @@ public final class Shard implements AutoCloseable {
     return writes.compacted(id);
   }
 
+  /**
+   * Told now and then: in quiet times small segments are merged, and rows past their time go.
+   *
+   * @param expiredBefore timestamp before which inserted rows are past their time to live; 0 for
+   *     none
+   */
+  public void tick(long expiredBefore) {
+    writes.tick(expiredBefore);
+  }
+
+  public Backlog backlog() {
+    return writes.backlog();
+  }
+
   /** Live rows in the partitions that pass. */
   public long rowCount(LongPredicate partition) {
     return writes.rowCount(partition);
   }
 
-  public List<WritePath.SegmentView> segments() {
+  public List<SegmentView> segments() {
     return writes.segments();
   }
 

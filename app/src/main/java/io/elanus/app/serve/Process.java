@@ -76,7 +76,10 @@ final class Process implements AutoCloseable {
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
     int backgroundThreads = Math.max(1, cores / 2);
     ExecutorService background =
-        begin(begun, Executors.newFixedThreadPool(backgroundThreads, threads("background")));
+        begin(
+            begun,
+            Executors.newFixedThreadPool(
+                backgroundThreads, LowPriority.threads(threads("background"))));
     WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
 
@@ -87,6 +90,8 @@ final class Process implements AutoCloseable {
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
+    Ticks.watch(database, meters.registry());
+    begin(begun, Ticks.start(database, threads("tick")));
 
     Guard guard =
         settings

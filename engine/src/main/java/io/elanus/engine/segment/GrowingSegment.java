@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,24 +144,6 @@ public final class GrowingSegment {
     return new Frozen(this, rowCount, lastTimestamp, columns);
   }
 
-  /** Runs a task that reads this segment; whoever asks for it has it pinned. */
-  private void pinned(Runnable task, Executor executor) {
-    lifetime.pin();
-    try {
-      executor.execute(
-          () -> {
-            try {
-              task.run();
-            } finally {
-              lifetime.unpin();
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      lifetime.unpin();
-      throw e;
-    }
-  }
-
   private record Frozen(
       GrowingSegment of, int rowCount, long lastTimestamp, Map<Long, GrowingColumn> columns)
       implements Segment {
@@ -220,7 +201,7 @@ public final class GrowingSegment {
       GrowingColumn column = columns.get(field.id());
       return column == null
           ? null
-          : column.chunkIndex(rowCount, chunk, metric, task -> of.pinned(task, builders));
+          : column.chunkIndex(rowCount, chunk, metric, task -> of.lifetime.pinned(task, builders));
     }
 
     @Override

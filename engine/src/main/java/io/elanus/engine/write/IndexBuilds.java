@@ -2,6 +2,7 @@ package io.elanus.engine.write;
 
 import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.SealedSegment.OpenIndex;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.index.BuildMonitor;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,11 @@ final class IndexBuilds {
     return segment.rowCount() >= setup.config().indexRowsMin()
         && !failures.containsKey(target.indexId())
         && !has(segment, target.indexId());
+  }
+
+  /** Whether some index of it is still to be built. */
+  boolean awaited(SealedSegment segment) {
+    return targets.stream().anyMatch(target -> needs(segment, target));
   }
 
   private static boolean has(SealedSegment segment, long indexId) {
@@ -212,15 +219,15 @@ final class IndexBuilds {
 
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
-    SealedSegment.OpenIndex index;
+    OpenIndex index;
     if (field.type().isVector()) {
       var vector =
           VectorIndexes.format(file.type())
               .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+      index = new OpenIndex(file.indexId(), vector, null, mapped.byteSize());
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+      index = new OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
     }
     return segment.withIndex(field.id(), index);
   }
@@ -233,6 +240,7 @@ final class IndexBuilds {
     long total = unsealedRows;
     long indexed = 0;
     long pending = 0;
+    Map<String, Long> layouts = new TreeMap<>();
     for (SealedSegment segment : sealed) {
       long live = (long) segment.rowCount() - segment.deletions().count();
       total += live;
@@ -242,8 +250,15 @@ final class IndexBuilds {
       } else {
         pending += live;
       }
+      for (IndexFile file : segment.facts().indexes()) {
+        OpenIndex open = file.indexId() == indexId ? segment.index(file.fieldId()) : null;
+        if (open != null && open.vector() != null) {
+          layouts.merge(open.vector().layout(), live, Long::sum);
+        }
+      }
     }
     String failure = failures.getOrDefault(indexId, "");
-    return new IndexProgress(total, indexed, pending, buildingIndex == indexId, failure);
+    boolean building = buildingIndex == indexId;
+    return new IndexProgress(total, indexed, pending, building, layouts, failure);
   }
 }

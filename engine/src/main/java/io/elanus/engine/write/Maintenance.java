@@ -4,6 +4,7 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.MergePolicy.Occasion;
 import io.elanus.engine.write.ShardState.Sealing;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -23,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shard's background work, in this order of urgency: seal, merge, build indexes. One round runs
- * at a time on the injected executor; a round that fails is logged and tried again at the next
- * wake.
+ * A shard's background work, in this order of urgency: seal, drop what is past its time, merge,
+ * build indexes. What a merge makes is published with its indexes, so that no search ever meets
+ * rows that had an index and have none. One round runs at a time on the injected executor; a round
+ * that fails is logged and tried again at the next wake.
  */
 final class Maintenance {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
@@ -52,6 +54,15 @@ final class Maintenance {
 
   private final AtomicLong compactionsAsked = new AtomicLong();
   private final AtomicLong compactionsDone = new AtomicLong();
+
+  /** The log's end at the last tick, and whether it stood there at the one before. */
+  private volatile long operationAtTick = -1;
+
+  private volatile boolean quiet;
+
+  /** Rows inserted before are past their time to live. */
+  private volatile long expiredBefore;
+
   private volatile boolean stopping;
 
   /** The manifest on the disk. */
@@ -74,6 +85,27 @@ final class Maintenance {
     } catch (RejectedExecutionException e) {
       // The process is going down; what is undone is done after the next start.
       scheduled.set(false);
+    }
+  }
+
+  /**
+   * Told now and then, so that quiet times are known and rows grow old.
+   *
+   * @param expired timestamp before which inserted rows are past their time to live; 0 for none
+   */
+  void tick(long expired) {
+    if (stopping) {
+      return;
+    }
+    long last = setup.log().lastOperation();
+    quiet = last == operationAtTick;
+    operationAtTick = last;
+    expiredBefore = expired;
+    List<SealedSegment> sealed = path.state().sealed();
+    if (sealed.stream().anyMatch(this::isExpired)
+        || (quiet
+            && !MergePolicy.choose(mergeable(sealed), setup.config(), Occasion.QUIET).isEmpty())) {
+      wake();
     }
   }
 
@@ -107,13 +139,14 @@ final class Maintenance {
       // What merges make is not merged again on the same request: under a steady stream of deletes
       // that would never end.
       long newest = path.allocateSegmentId();
-      while (mergeOne(asked > compactionsDone.get(), newest)) {
+      dropExpired();
+      do {
         sealAll();
-      }
-      compactionsDone.set(asked);
-      while (indexOne()) {
-        sealAll();
-      }
+        while (mergeOne(asked > compactionsDone.get(), newest)) {
+          sealAll();
+        }
+        compactionsDone.set(asked);
+      } while (indexOne());
     } finally {
       building.unlock();
     }
@@ -152,7 +185,8 @@ final class Maintenance {
             full.segment().partitionId(),
             schema,
             List.of(full.segment().frozen()),
-            path.visible());
+            path.visible(),
+            expiredBefore);
     Optional<SealedSegment> opened = writer.open(written, schema);
     publish(
         opened,
@@ -172,15 +206,7 @@ final class Maintenance {
   /** Merges one group of segments; answers whether there was one. */
   private boolean mergeOne(boolean asked, long newest) {
     try (Snapshot pinned = path.snapshot()) {
-      List<SealedSegment> candidates = mergeable(sealed(pinned));
-      List<SealedSegment> group = List.of();
-      if (asked) {
-        List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
-        group = MergePolicy.choose(old, setup.config(), true);
-      }
-      if (group.isEmpty()) {
-        group = MergePolicy.choose(candidates, setup.config(), false);
-      }
+      List<SealedSegment> group = group(mergeable(sealed(pinned)), asked, newest);
       if (group.isEmpty()) {
         return false;
       }
@@ -192,6 +218,38 @@ final class Maintenance {
         group.forEach(segment -> unmergeable.add(segment.id()));
       }
       return true;
+    }
+  }
+
+  private List<SealedSegment> group(List<SealedSegment> candidates, boolean asked, long newest) {
+    WriteConfig config = setup.config();
+    List<SealedSegment> group = List.of();
+    if (asked) {
+      List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
+      group = MergePolicy.choose(old, config, Occasion.ASKED);
+    }
+    if (group.isEmpty()) {
+      group = MergePolicy.choose(candidates, config, Occasion.STEADY);
+    }
+    if (group.isEmpty()) {
+      group = MergePolicy.together(candidates.stream().filter(builds::awaited).toList(), config);
+    }
+    if (group.isEmpty() && quiet) {
+      group = MergePolicy.choose(candidates, config, Occasion.QUIET);
+    }
+    return group;
+  }
+
+  private boolean isExpired(SealedSegment segment) {
+    return segment.facts().maxTimestamp() < expiredBefore;
+  }
+
+  /** Whole segments go; rows of others when they are merged for another reason. */
+  private void dropExpired() {
+    List<Long> expired =
+        path.state().sealed().stream().filter(this::isExpired).map(SealedSegment::id).toList();
+    if (!expired.isEmpty()) {
+      path.publish(state -> state.replaced(expired, List.of()));
     }
   }
 
@@ -219,8 +277,9 @@ final class Maintenance {
             group.getFirst().partitionId(),
             schema,
             new ArrayList<>(group),
-            path.visible());
-    Optional<SealedSegment> merged = writer.open(written, schema);
+            path.visible(),
+            expiredBefore);
+    Optional<SealedSegment> merged = writer.open(written, schema).map(this::indexed);
     List<Long> ids = group.stream().map(SealedSegment::id).toList();
     publish(
         merged,
@@ -237,6 +296,31 @@ final class Maintenance {
         });
   }
 
+  /** With every index it needs. */
+  private SealedSegment indexed(SealedSegment merged) {
+    SealedSegment made = merged;
+    try {
+      UnaryOperator<SealedSegment> change = builds.next(made);
+      while (change != null) {
+        made = change.apply(made);
+        sealAll();
+        change = builds.next(made);
+      }
+      return made;
+    } catch (RuntimeException | Error e) {
+      merged.lifetime().retire();
+      if (!stopping) {
+        delete(made.facts());
+      }
+      throw e;
+    }
+  }
+
+  private void delete(SegmentFacts facts) {
+    setup.objects().delete(facts.dataKey());
+    facts.indexes().forEach(index -> setup.objects().delete(index.key()));
+  }
+
   /** Publishes a change that brings a new segment, or lets go of that where it came too late. */
   private void publish(Optional<SealedSegment> made, UnaryOperator<ShardState> change) {
     boolean published = false;
@@ -248,14 +332,15 @@ final class Maintenance {
         made.get().lifetime().retire();
         // Where publishing failed, the manifest may be durable all the same: the file stays.
         if (published) {
-          setup.objects().delete(made.get().facts().dataKey());
+          delete(made.get().facts());
         }
       }
     }
   }
 
   long compact() {
-    if (MergePolicy.choose(mergeable(path.state().sealed()), setup.config(), true).isEmpty()) {
+    if (MergePolicy.choose(mergeable(path.state().sealed()), setup.config(), Occasion.ASKED)
+        .isEmpty()) {
       return -1;
     }
     long id = compactionsAsked.incrementAndGet();
@@ -300,6 +385,19 @@ final class Maintenance {
       unsealed += segment.rowCount() - segment.deletions().count();
     }
     return builds.progress(indexId, state.sealed(), unsealed);
+  }
+
+  Backlog backlog() {
+    ShardState state = path.state();
+    long pending = 0;
+    for (SealedSegment segment : state.sealed()) {
+      pending += builds.awaited(segment) ? segment.rowCount() : 0;
+    }
+    long growing = 0;
+    for (var segment : state.unsealed()) {
+      growing += segment.bytes();
+    }
+    return new Backlog(growing, state.sealing().size(), state.sealed().size(), pending);
   }
 
   SealedSegment openIndexes(SealedSegment segment, Schema schema) {

@@ -124,34 +124,28 @@ record ShardState(
     return null;
   }
 
-  /** Rows that are not deleted in the partitions that pass. */
+  /** Rows of these partitions that are not deleted, with duplicates of a key counted each. */
   long rowCount(LongPredicate partition) {
     long rows = 0;
-    for (GrowingSegment segment : unsealed()) {
+    for (SegmentView segment : views()) {
       if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    for (SealedSegment segment : sealed) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
+        rows += segment.rowCount() - segment.deletedCount();
       }
     }
     return rows;
   }
 
-  /** All segments, for people. */
-  List<WritePath.SegmentView> views() {
-    List<WritePath.SegmentView> all = new ArrayList<>();
+  List<SegmentView> views() {
+    List<SegmentView> all = new ArrayList<>();
     for (GrowingSegment s : unsealed()) {
       all.add(
-          new WritePath.SegmentView(
+          new SegmentView(
               s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
     }
     for (SealedSegment s : sealed) {
       long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
       all.add(
-          new WritePath.SegmentView(
+          new SegmentView(
               s.id(),
               s.partitionId(),
               false,

@@ -524,6 +524,15 @@ public final class WritePath implements AutoCloseable {
     return maintenance.progress(indexId);
   }
 
+  /** See {@link Maintenance#tick}. */
+  public void tick(long expiredBefore) {
+    maintenance.tick(expiredBefore);
+  }
+
+  public Backlog backlog() {
+    return maintenance.backlog();
+  }
+
   /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
   public long compact() {
     return maintenance.compact();
@@ -543,16 +552,6 @@ public final class WritePath implements AutoCloseable {
   public List<SegmentView> segments() {
     return state().views();
   }
-
-  /** One segment, for people. */
-  public record SegmentView(
-      long id,
-      long partitionId,
-      boolean growing,
-      long rowCount,
-      long deletedCount,
-      long bytes,
-      long indexId) {}
 
   /** Stops background work and closes the log; what is not sealed stays in the log. */
   @Override

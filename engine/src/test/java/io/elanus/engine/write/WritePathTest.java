@@ -166,7 +166,8 @@ class WritePathTest {
     path.flush();
     assertThat(path.progress(1).pendingRows()).isEqualTo(200);
     runBackground();
-    assertThat(path.progress(1)).isEqualTo(new IndexProgress(200, 200, 0, false, ""));
+    assertThat(path.progress(1))
+        .isEqualTo(new IndexProgress(200, 200, 0, false, Map.of("HNSW", 200L), ""));
     path.close();
     WritePath again = open();
     try (Snapshot snapshot = again.snapshot()) {

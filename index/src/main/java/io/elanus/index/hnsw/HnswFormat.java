@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** HNSW with the parameters M, efConstruction and ef as hnswlib means them. */
 public final class HnswFormat implements VectorIndexFormat {
+  static final String TYPE = "HNSW";
+
   static final int M_DEFAULT = 30;
   static final int EF_CONSTRUCTION_DEFAULT = 360;
 
@@ -40,7 +42,7 @@ public final class HnswFormat implements VectorIndexFormat {
 
   @Override
   public String type() {
-    return "HNSW";
+    return TYPE;
   }
 
   @Override

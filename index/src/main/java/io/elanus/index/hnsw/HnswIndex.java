@@ -67,6 +67,11 @@ final class HnswIndex implements VectorIndex, RecallProbe {
   }
 
   @Override
+  public String layout() {
+    return codes == null ? HnswFormat.TYPE : type;
+  }
+
+  @Override
   public int size() {
     return graph.size();
   }

@@ -94,6 +94,11 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
   }
 
   @Override
+  public String layout() {
+    return QuantGraphFormat.TYPE;
+  }
+
+  @Override
   public int size() {
     return vectors.count();
   }
