@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -441,12 +442,14 @@ final class Maintenance {
   /** Objects of segments that no manifest names: written, but never published. */
   void removeOrphans(Manifest manifest) {
     published = manifest;
-    Set<String> named = named(manifest);
-    for (String key : setup.objects().list(setup.prefix() + "segment/")) {
-      if (!named.contains(key)) {
-        setup.objects().delete(key);
-      }
+    Set<String> orphans = new TreeSet<>(setup.objects().list(setup.prefix() + "segment/"));
+    orphans.removeAll(named(manifest));
+    if (!orphans.isEmpty() && manifest.number() > 0) {
+      // Written again: a process killed before it forced the manifest's folder leaves one that a
+      // power cut takes back, and what the older one names may be among the orphans.
+      manifest.publish(setup.objects(), setup.prefix());
     }
+    orphans.forEach(setup.objects()::delete);
   }
 
   private static Set<String> named(Manifest manifest) {
