@@ -16,6 +16,7 @@ import io.elanus.server.guard.Guard;
 import io.elanus.server.guard.OpenGuard;
 import io.elanus.server.guard.PasswordGuard;
 import io.elanus.server.guard.Secret;
+import io.elanus.server.wire.backup.BackupMount;
 import io.elanus.server.wire.calls.MilvusCalls;
 import io.elanus.server.wire.grpc.GrpcMount;
 import io.elanus.server.wire.grpc.MilvusService;
@@ -40,8 +41,6 @@ import java.util.concurrent.Executors;
  * started last is stopped first.
  */
 final class Process implements AutoCloseable {
-  private static final long LOG_FILE_BYTES = 64L << 20;
-
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final ElanusServer server;
   private final AdminServer admin;
@@ -63,47 +62,19 @@ final class Process implements AutoCloseable {
     Path data = settings.data().toAbsolutePath().normalize();
     Readiness readiness = Readiness.notYet("starting");
     begun.push(DataFolderLock.take(data));
+    RestoreMark.refuse(data);
     Thread.ofPlatform().daemon().name("prepare").start(GrpcMount::prepare);
 
-    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve("catalog.db")));
-    Stores stores =
-        new Stores(
-            catalog,
-            new LocalObjects(data.resolve("objects")),
-            new FolderLogs(data.resolve("log"), LOG_FILE_BYTES, LocalLogFiles::new),
-            new HybridTimestamps(clock, catalog));
-    int cores = Runtime.getRuntime().availableProcessors();
-    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
-    int backgroundThreads = Math.max(1, cores / 2);
-    ExecutorService background =
-        begin(
-            begun,
-            Executors.newFixedThreadPool(
-                backgroundThreads, LowPriority.threads(threads("background"))));
-    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
-
-    database =
-        begin(
-            begun,
-            LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));
+    database = database(data, clock, begun);
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
     Ticks.watch(database, meters.registry());
     begin(begun, Ticks.start(database, threads("tick")));
 
-    Guard guard =
-        settings
-            .rootPassword()
-            .<Guard>map(password -> new PasswordGuard(new Secret(password)))
-            .orElseGet(OpenGuard::new);
-    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
-    if (settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()) {
-      config =
-          config.withTls(
-              new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()));
-    }
+    Guard guard = guard(settings);
+    ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
     MilvusService service =
@@ -122,10 +93,56 @@ final class Process implements AutoCloseable {
         begin(
             begun,
             ElanusServer.start(
-                config, List.of(new GrpcMount(service, guard, config), new RestMount(rest))));
+                config,
+                List.of(
+                    new GrpcMount(service, guard, config),
+                    new RestMount(rest),
+                    new BackupMount(database, guard, calls))));
     readiness.setReady();
     begun.push(() -> readiness.setNotReady("stopping"));
     started.addAll(begun);
+  }
+
+  /** With the threads that it runs on. */
+  private static LocalDatabase database(
+      Path data, InstantSource clock, Deque<AutoCloseable> begun) {
+    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve(FolderDatabase.CATALOG)));
+    Stores stores =
+        new Stores(
+            catalog,
+            new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
+            new FolderLogs(
+                data.resolve(FolderDatabase.LOG),
+                FolderDatabase.LOG_FILE_BYTES,
+                LocalLogFiles::new),
+            new HybridTimestamps(clock, catalog));
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
+    int backgroundThreads = Math.max(1, cores / 2);
+    ExecutorService background =
+        begin(
+            begun,
+            Executors.newFixedThreadPool(
+                backgroundThreads, LowPriority.threads(threads("background"))));
+    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
+    return begin(
+        begun,
+        LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));
+  }
+
+  private static Guard guard(Settings settings) {
+    return settings
+        .rootPassword()
+        .<Guard>map(password -> new PasswordGuard(new Secret(password)))
+        .orElseGet(OpenGuard::new);
+  }
+
+  private static ServerConfig config(Settings settings) {
+    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
+    return settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()
+        ? config.withTls(
+            new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()))
+        : config;
   }
 
   private static <T extends AutoCloseable> T begin(Deque<AutoCloseable> begun, T part) {

@@ -70,6 +70,10 @@ final class ArrowFile {
     }
   }
 
+  MemorySegment bytes() {
+    return file;
+  }
+
   int rows() {
     return rows;
   }

@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  *                 rows + 1 starts (4 each), of the last so many indices (4) and floats (4)
  * </pre>
  */
-final class ColumnCodec {
+public final class ColumnCodec {
   private static final DataType[] TYPES = DataType.values();
 
   private ColumnCodec() {}
 
-  static void putBatch(ByteSink to, RowBatch batch) {
+  public static void putBatch(ByteSink to, RowBatch batch) {
     to.putInt(batch.size());
     to.putInt(batch.columns().size());
     batch
@@ -45,7 +45,7 @@ final class ColumnCodec {
             });
   }
 
-  static RowBatch takeBatch(ByteSink.Source from) {
+  public static RowBatch takeBatch(ByteSink.Source from) {
     int rows = from.takeInt();
     int n = from.takeInt();
     Map<String, Column> columns = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class ColumnCodec {
     return new RowBatch(rows, columns);
   }
 
-  static void putColumn(ByteSink to, Column column) {
+  public static void putColumn(ByteSink to, Column column) {
     to.putByte(column.type().ordinal());
     to.putInt(column.size());
     BitSet nulls = new BitSet();
@@ -115,7 +115,7 @@ final class ColumnCodec {
     }
   }
 
-  static Column takeColumn(ByteSink.Source from) {
+  public static Column takeColumn(ByteSink.Source from) {
     DataType type = TYPES[from.takeByte()];
     int rows = from.takeInt();
     BitSet set = BitSet.valueOf(from.takeLongs(from.takeInt()));
