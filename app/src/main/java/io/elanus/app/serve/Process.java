@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
 import io.elanus.engine.write.WriteConfig;
@@ -23,6 +24,7 @@ import io.elanus.server.wire.rest.RestConfig;
 import io.elanus.server.wire.rest.RestMount;
 import io.elanus.server.wire.rest.RestService;
 import io.elanus.store.catalog.SqliteCatalog;
+import io.elanus.store.log.LocalLogFiles;
 import io.elanus.store.object.DataFolderLock;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
@@ -109,7 +111,10 @@ final class Process implements AutoCloseable {
         new Stores(
             catalog,
             new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
-            new FolderLogs(data.resolve(FolderDatabase.LOG)),
+            new FolderLogs(
+                data.resolve(FolderDatabase.LOG),
+                FolderDatabase.LOG_FILE_BYTES,
+                LocalLogFiles::new),
             new HybridTimestamps(clock, catalog));
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -152,11 +153,11 @@ final class Shards implements AutoCloseable {
 
   /** Removes what a crash between a drop and its clean-up left behind. */
   void removeOrphans(java.util.function.LongPredicate known) {
-    stores.objects().list("collection/").stream()
-        .map(key -> Long.parseLong(key.split("/")[1]))
-        .distinct()
-        .filter(id -> !known.test(id))
-        .forEach(this::remove);
+    Set<Long> found = new TreeSet<>(stores.logs().collections());
+    for (String key : stores.objects().list("collection/")) {
+      found.add(Long.parseLong(key.split("/")[1]));
+    }
+    found.stream().filter(id -> !known.test(id)).forEach(this::remove);
   }
 
   List<String> damagedReasons() {

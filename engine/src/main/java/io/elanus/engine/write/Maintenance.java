@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,6 +67,9 @@ final class Maintenance {
 
   private volatile boolean stopping;
 
+  /** The manifest on the disk. */
+  private volatile Manifest published = Manifest.EMPTY;
+
   Maintenance(WritePath path, WriteSetup setup) {
     this.path = path;
     this.setup = setup;
@@ -114,6 +118,7 @@ final class Maintenance {
     }
     try {
       sealAll();
+      catchUp();
       improve();
     } catch (ElanusException e) {
       if (!stopping) {
@@ -409,10 +414,22 @@ final class Maintenance {
   }
 
   /**
+   * A drop or truncation whose checkpoint failed or never came left its files to the manifest: only
+   * the log knows that they are gone.
+   */
+  private void catchUp() {
+    ShardState state = path.state();
+    if (published.segments().stream().anyMatch(facts -> state.sealedById(facts.id()) == null)) {
+      checkpoint();
+    }
+  }
+
+  /**
    * Removes what only the older manifest needed: objects (mappings of them stay valid) and the log
    * below. What fails to go costs space, not truth, and objects go at the next start.
    */
   void release(Manifest older, Manifest newer) {
+    published = newer;
     Set<String> gone = named(older);
     gone.removeAll(named(newer));
     try {
@@ -425,12 +442,15 @@ final class Maintenance {
 
   /** Objects of segments that no manifest names: written, but never published. */
   void removeOrphans(Manifest manifest) {
-    Set<String> named = named(manifest);
-    for (String key : setup.objects().list(setup.prefix() + "segment/")) {
-      if (!named.contains(key)) {
-        setup.objects().delete(key);
-      }
+    published = manifest;
+    Set<String> orphans = new TreeSet<>(setup.objects().list(setup.prefix() + "segment/"));
+    orphans.removeAll(named(manifest));
+    if (!orphans.isEmpty() && manifest.number() > 0) {
+      // Written again: a process killed before it forced the manifest's folder leaves one that a
+      // power cut takes back, and what the older one names may be among the orphans.
+      manifest.publish(setup.objects(), setup.prefix());
     }
+    orphans.forEach(setup.objects()::delete);
   }
 
   private static Set<String> named(Manifest manifest) {

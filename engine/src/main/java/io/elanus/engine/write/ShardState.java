@@ -5,9 +5,11 @@ import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ record ShardState(
   record Sealing(GrowingSegment segment, long throughOperation) {}
 
   ShardState {
-    growing = Map.copyOf(growing);
+    // In one order in every process: a simulation's seed replays it.
+    growing = Collections.unmodifiableMap(new TreeMap<>(growing));
     sealing = List.copyOf(sealing);
     sealed = List.copyOf(sealed);
     sealedThrough = Map.copyOf(sealedThrough);

@@ -233,6 +233,11 @@ public final class WritePath implements AutoCloseable {
     refuseClosed();
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
+    if (record instanceof LogRecord.DropPartition || record instanceof LogRecord.Truncate) {
+      // Whole segments leave the sight of every reader, whatever timestamp they read at: not before
+      // a crash can no longer bring them back.
+      setup.log().awaitDurable(operation);
+    }
     try {
       apply(record, operation, bytes.written().byteSize());
     } catch (RuntimeException | Error e) {
