@@ -2,6 +2,8 @@ package io.elanus.engine.database;
 
 import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.WriteConfig;
+import io.elanus.index.text.Analyzers;
+import io.elanus.index.text.TextAnalyzer;
 import io.elanus.model.Aliases;
 import io.elanus.model.Caller;
 import io.elanus.model.Collections;
@@ -12,7 +14,13 @@ import io.elanus.model.Jobs;
 import io.elanus.model.Partitions;
 import io.elanus.model.Rows;
 import io.elanus.model.Texts;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.query.AnalyzeRequest;
+import io.elanus.model.query.TextToken;
+import io.elanus.model.schema.Field;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -69,6 +77,47 @@ public final class LocalDatabase implements Database {
    */
   public record Setup(
       ExecutorService search, Executor background, InstantSource clock, WriteConfig writes) {}
+
+  /** Runs analyzers for people who want to see what they do. */
+  private record LocalTexts(Names names) implements Texts {
+    @Override
+    public List<List<TextToken>> analyze(Caller caller, AnalyzeRequest request) {
+      TextAnalyzer analyzer = Analyzers.of(params(caller, request));
+      List<List<TextToken>> all = new ArrayList<>();
+      for (String text : request.texts()) {
+        all.add(analyzer.details(text));
+      }
+      return all;
+    }
+
+    private String params(Caller caller, AnalyzeRequest request) {
+      if (request.collection().isEmpty()) {
+        return request.analyzerParams();
+      }
+      if (!request.analyzerParams().isEmpty()) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "give either analyzer_params or a collection's field, not both");
+      }
+      CollectionRecord record = names.collection(caller, request.collection());
+      Field field =
+          record
+              .schema()
+              .field(request.field())
+              .orElseThrow(
+                  () ->
+                      new ElanusException(
+                          ErrorCode.FIELD_NOT_FOUND,
+                          "field %s does not exist in collection %s"
+                              .formatted(request.field(), record.name())));
+      if (!field.hasAnalyzer()) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "field %s does not enable analyzer".formatted(field.name()));
+      }
+      return field.analyzerParams();
+    }
+  }
 
   /** Opens every collection; ready to serve when this returns. */
   public static LocalDatabase open(Stores stores, Setup setup) {

@@ -1,5 +1,6 @@
 package io.elanus.index.text;
 
+import io.elanus.model.query.TextToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -36,6 +37,28 @@ public final class TextAnalyzer {
   public List<Token> tokens(String text) {
     List<Token> tokens = new ArrayList<>();
     run(text, chain -> tokens.add(chain.token()));
+    return tokens;
+  }
+
+  /** The tokens with their places in bytes of UTF-8, and their hashes. */
+  public List<TextToken> details(String text) {
+    int[] bytes = new int[text.length() + 1];
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // A pair of surrogates takes four bytes.
+      bytes[i + 1] = bytes[i] + (c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3);
+    }
+    List<TextToken> tokens = new ArrayList<>();
+    for (Token token : tokens(text)) {
+      tokens.add(
+          new TextToken(
+              token.text(),
+              bytes[token.start()],
+              bytes[token.end()],
+              token.position(),
+              token.positionLength(),
+              Terms.hash(token.text())));
+    }
     return tokens;
   }
 
