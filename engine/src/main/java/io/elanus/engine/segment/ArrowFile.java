@@ -1,5 +1,7 @@
 package io.elanus.engine.segment;
 
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.store.format.Crc;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +28,11 @@ import org.apache.arrow.flatbuf.Type;
  * buffer lies inside the file, and finds each field's buffers; data is not touched.
  */
 final class ArrowFile {
+  private static final String DAMAGED = "a segment's file is damaged or cut short";
+
+  /** A list of structs of numbers is the deepest that is written. */
+  private static final int DEPTH_MAX = 4;
+
   private static final int TAIL_BYTES = 4 + ArrowWriter.MAGIC.length();
 
   private final MemorySegment file;
@@ -65,8 +72,11 @@ final class ArrowFile {
   static ArrowFile open(MemorySegment file, int footerChecksum) {
     try {
       return new ArrowFile(file, footerChecksum);
-    } catch (IndexOutOfBoundsException | ArithmeticException e) {
-      throw damaged();
+    } catch (ElanusException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // FlatBuffers trust their offsets: absent tables are null, texts and numbers anything.
+      throw new ElanusException(ErrorCode.DATA_CORRUPT, DAMAGED, e);
     }
   }
 
@@ -129,18 +139,23 @@ final class ArrowFile {
     int next = 0;
     for (int i = 0; i < footer.schema().fieldsLength(); i++) {
       Field field = footer.schema().fields(i);
-      int n = bufferCount(field);
+      int n = bufferCount(field, DEPTH_MAX);
       buffersByField.put(id(field), List.copyOf(buffers.subList(next, next + n)));
       next += n;
     }
   }
 
-  private static int bufferCount(Field field) {
+  private static int bufferCount(Field field, int depth) {
+    if (depth == 0) {
+      throw damaged();
+    }
+    int below = depth - 1;
     return switch (field.typeType()) {
       case Type.LargeUtf8 -> 3;
-      case Type.List -> 2 + bufferCount(field.children(0));
-      case Type.FixedSizeList -> 1 + bufferCount(field.children(0));
-      case Type.Struct_ -> 1 + bufferCount(field.children(0)) + bufferCount(field.children(1));
+      case Type.List -> 2 + bufferCount(field.children(0), below);
+      case Type.FixedSizeList -> 1 + bufferCount(field.children(0), below);
+      case Type.Struct_ ->
+          1 + bufferCount(field.children(0), below) + bufferCount(field.children(1), below);
       default -> 2;
     };
   }
@@ -167,6 +182,6 @@ final class ArrowFile {
   }
 
   private static RuntimeException damaged() {
-    return FileHeader.corrupt("a segment's file is damaged or cut short");
+    return FileHeader.corrupt(DAMAGED);
   }
 }

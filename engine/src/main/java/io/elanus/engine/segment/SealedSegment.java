@@ -202,7 +202,8 @@ public final class SealedSegment implements Segment {
   @Override
   public List<VectorData> vectors(Field field) {
     if (!(column(field) instanceof SealedColumn column)) {
-      throw new IllegalStateException("no vectors of field " + field.name());
+      // Vector fields are there from a collection's first day.
+      throw FileHeader.corrupt("a segment's file has no vectors of field " + field.name());
     }
     if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
       return List.of(new VectorData(column.sparse(rowCount())));

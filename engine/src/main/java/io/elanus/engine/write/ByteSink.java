@@ -70,7 +70,7 @@ final class ByteSink {
     return at;
   }
 
-  /** Reads back what a sink wrote. */
+  /** Reads back what a sink wrote; DATA_CORRUPT where lengths claim more than is there. */
   static final class Source {
     private final MemorySegment bytes;
     private long at;
@@ -84,26 +84,39 @@ final class ByteSink {
     }
 
     int takeByte() {
-      return bytes.get(ValueLayout.JAVA_BYTE, at++);
+      return bytes.get(ValueLayout.JAVA_BYTE, take(1, 1));
     }
 
     int takeInt() {
-      int value = bytes.get(FileHeader.INT, at);
-      at += 4;
-      return value;
+      return bytes.get(FileHeader.INT, take(1, 4));
     }
 
     long takeLong() {
-      long value = bytes.get(FileHeader.LONG, at);
-      at += 8;
-      return value;
+      return bytes.get(FileHeader.LONG, take(1, 8));
+    }
+
+    /**
+     * A number of things that follow, before room is made for them.
+     *
+     * @param bytesEach at least
+     */
+    int takeCount(int bytesEach) {
+      return checked(takeInt(), bytesEach);
+    }
+
+    /** The count, of which there must be so many bytes each. */
+    int checked(int count, int bytesEach) {
+      if (count < 0 || (long) count * bytesEach > bytes.byteSize() - at) {
+        throw FileHeader.corrupt(
+            "%d values of %d bytes are said to follow where %d bytes are left"
+                .formatted(count, bytesEach, bytes.byteSize() - at));
+      }
+      return count;
     }
 
     byte[] takeBytes() {
       int length = takeInt();
-      byte[] value = bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
-      at += length;
-      return value;
+      return bytes.asSlice(take(length, 1), length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     String takeText() {
@@ -111,24 +124,31 @@ final class ByteSink {
     }
 
     long[] takeLongs(int count) {
+      long from = take(count, 8);
       long[] values = new long[count];
-      MemorySegment.copy(bytes, FileHeader.LONG, at, values, 0, count);
-      at += 8L * count;
+      MemorySegment.copy(bytes, FileHeader.LONG, from, values, 0, count);
       return values;
     }
 
     int[] takeInts(int count) {
+      long from = take(count, 4);
       int[] values = new int[count];
-      MemorySegment.copy(bytes, FileHeader.INT, at, values, 0, count);
-      at += 4L * count;
+      MemorySegment.copy(bytes, FileHeader.INT, from, values, 0, count);
       return values;
     }
 
     float[] takeFloats(int count) {
+      long from = take(count, 4);
       float[] values = new float[count];
-      MemorySegment.copy(bytes, FileHeader.FLOAT, at, values, 0, count);
-      at += 4L * count;
+      MemorySegment.copy(bytes, FileHeader.FLOAT, from, values, 0, count);
       return values;
+    }
+
+    /** Passes over so many values and answers where they begin. */
+    private long take(int count, int bytesEach) {
+      long from = at;
+      at += (long) checked(count, bytesEach) * bytesEach;
+      return from;
     }
   }
 }
