@@ -182,7 +182,7 @@ final class ColumnCodec {
       case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
         int dim = takeDim(from, 0);
         byte[] values = from.takeBytes();
-        if (values.length != (long) type.vectorBytes(dim) * rows) {
+        if (type.vectorBytes(dim) < 1 || values.length != (long) type.vectorBytes(dim) * rows) {
           throw FileHeader.corrupt(
               "%d bytes are no %d vectors of dim %d".formatted(values.length, rows, dim));
         }
@@ -194,7 +194,7 @@ final class ColumnCodec {
 
   private static int takeDim(ByteSink.Source from, int rows) {
     int dim = from.takeInt();
-    if (dim < 0 || dim > Limits.BINARY_DIM_MAX || (long) rows * dim > Integer.MAX_VALUE) {
+    if (dim < 1 || dim > Limits.BINARY_DIM_MAX || (long) rows * dim > Integer.MAX_VALUE) {
       throw FileHeader.corrupt("%d vectors of dim %d".formatted(rows, dim));
     }
     return dim;
