@@ -80,6 +80,10 @@ final class ArrowFile {
     }
   }
 
+  MemorySegment bytes() {
+    return file;
+  }
+
   int rows() {
     return rows;
   }

@@ -43,7 +43,10 @@ public final class SealedSegment implements Segment {
 
   /** An index over one field, vector or scalar. */
   public record OpenIndex(
-      long indexId, @Nullable VectorIndex vector, @Nullable ScalarIndex scalar, long sizeBytes) {}
+      long indexId,
+      @Nullable VectorIndex vector,
+      @Nullable ScalarIndex scalar,
+      MemorySegment file) {}
 
   private SealedSegment(
       SegmentFacts facts,
@@ -127,6 +130,11 @@ public final class SealedSegment implements Segment {
 
   public @Nullable OpenIndex index(long fieldId) {
     return indexes.get(fieldId);
+  }
+
+  /** The whole file with its rows, mapped; valid while the segment is pinned. */
+  public MemorySegment bytes() {
+    return file.bytes();
   }
 
   /** Reads every byte and compares checksums; DATA_CORRUPT. */

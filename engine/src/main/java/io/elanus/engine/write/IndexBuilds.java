@@ -224,10 +224,10 @@ final class IndexBuilds {
       var vector =
           VectorIndexes.format(file.type())
               .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+      index = new OpenIndex(file.indexId(), vector, null, mapped);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+      index = new OpenIndex(file.indexId(), null, scalar, mapped);
     }
     return segment.withIndex(field.id(), index);
   }

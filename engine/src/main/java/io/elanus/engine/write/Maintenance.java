@@ -6,6 +6,7 @@ import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
 import io.elanus.engine.write.MergePolicy.Occasion;
 import io.elanus.engine.write.ShardState.Sealing;
+import io.elanus.engine.write.bytes.Manifest;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Schema;

@@ -6,6 +6,11 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.ByteSink;
+import io.elanus.engine.write.bytes.DeletesFile;
+import io.elanus.engine.write.bytes.LogRecord;
+import io.elanus.engine.write.bytes.Manifest;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
@@ -33,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * #publish}, which writes the manifest and swaps the state, in that order.
  */
 public final class WritePath implements AutoCloseable {
-  private final WriteSetup setup;
-  private final ReentrantLock lock = new ReentrantLock();
+  final WriteSetup setup;
+  final ReentrantLock lock = new ReentrantLock();
   private final Maintenance maintenance;
 
   /** Guards the pair of state and visible timestamp for those who take a snapshot. */
@@ -349,7 +354,7 @@ public final class WritePath implements AutoCloseable {
     }
   }
 
-  private Snapshot pin(long timestamp) {
+  Snapshot pin(long timestamp) {
     synchronized (stateMonitor) {
       if (closed) {
         // Never the empty state: an answer must not lack rows because the shard is going.
@@ -458,7 +463,7 @@ public final class WritePath implements AutoCloseable {
     return segment.withFacts(facts.withDeletes(key, count));
   }
 
-  private void refuseClosed() {
+  void refuseClosed() {
     if (closed) {
       throw closing();
     }

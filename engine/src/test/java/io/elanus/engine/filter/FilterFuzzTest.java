@@ -35,7 +35,8 @@ class FilterFuzzTest {
           .isIn(ErrorCode.INVALID_EXPRESSION, ErrorCode.UNSUPPORTED, ErrorCode.TOO_LARGE);
       return;
     }
-    if (input.length <= DEEP) {
+    // The second parser's regular expressions are the JDK's, which may take for ever.
+    if (input.length <= DEEP && expression.indexOf('~') < 0) {
       compare(filter, found);
     }
   }

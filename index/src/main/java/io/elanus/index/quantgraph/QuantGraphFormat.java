@@ -127,7 +127,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
               PLAN,
               seed,
               monitor);
-      QuantGraphFile.write(rounding, seed, entry, twins, curve, out);
+      QuantGraphFile.write(rounding, seed, entry, twins, curve, vectors, monitor, out);
     }
   }
 
@@ -181,7 +181,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
       String type,
       OptionalDouble recall,
       int effort) {
-    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors.count(), vectors.dim());
+    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors);
     return new QuantGraphIndex(type, graph, vectors, efforts(graph.curve(), recall, effort));
   }
 

@@ -54,6 +54,35 @@ public final class DataFolderLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Keeps others from opening the folder for as long as somebody looks at it; writes nothing. A
+   * folder without a lock file has never been opened, and nobody is kept out.
+   *
+   * @throws ElanusException NOT_READY when somebody has it
+   */
+  public static AutoCloseable look(Path folder) throws IOException {
+    Path file = folder.resolve("LOCK");
+    if (HELD.contains(folder.toRealPath())) {
+      throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
+    }
+    if (!Files.exists(file)) {
+      return () -> {};
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    boolean locked = false;
+    try {
+      if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+        throw inUse(folder, Files.readString(file).strip());
+      }
+      locked = true;
+      return channel;
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+  }
+
   private static FileChannel lockedFile(Path folder) throws IOException {
     Path file = folder.resolve("LOCK");
     FileChannel channel =

@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.model.rows.RowBatch;
 

@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
@@ -7,54 +7,54 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Grows an array of bytes, little-endian. */
-final class ByteSink {
+public final class ByteSink {
   private byte[] bytes = new byte[256];
   private int size;
 
-  MemorySegment written() {
+  public MemorySegment written() {
     return MemorySegment.ofArray(bytes).asSlice(0, size);
   }
 
-  byte[] toArray() {
+  public byte[] toArray() {
     return Arrays.copyOf(bytes, size);
   }
 
-  void putByte(int value) {
+  public void putByte(int value) {
     int at = reserve(1);
     bytes[at] = (byte) value;
   }
 
-  void putInt(int value) {
+  public void putInt(int value) {
     int at = reserve(4);
     MemorySegment.ofArray(bytes).set(FileHeader.INT, at, value);
   }
 
-  void putLong(long value) {
+  public void putLong(long value) {
     int at = reserve(8);
     MemorySegment.ofArray(bytes).set(FileHeader.LONG, at, value);
   }
 
-  void putBytes(byte[] value) {
+  public void putBytes(byte[] value) {
     putInt(value.length);
     int at = reserve(value.length);
     System.arraycopy(value, 0, bytes, at, value.length);
   }
 
-  void putText(String value) {
+  public void putText(String value) {
     putBytes(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  void putLongs(long[] values) {
+  public void putLongs(long[] values) {
     int at = reserve(Math.multiplyExact(8, values.length));
     MemorySegment.copy(values, 0, MemorySegment.ofArray(bytes), FileHeader.LONG, at, values.length);
   }
 
-  void putInts(int[] values) {
+  public void putInts(int[] values) {
     int at = reserve(Math.multiplyExact(4, values.length));
     MemorySegment.copy(values, 0, MemorySegment.ofArray(bytes), FileHeader.INT, at, values.length);
   }
 
-  void putFloats(float[] values) {
+  public void putFloats(float[] values) {
     int at = reserve(Math.multiplyExact(4, values.length));
     MemorySegment.copy(
         values, 0, MemorySegment.ofArray(bytes), FileHeader.FLOAT, at, values.length);
@@ -71,27 +71,27 @@ final class ByteSink {
   }
 
   /** Reads back what a sink wrote; DATA_CORRUPT where lengths claim more than is there. */
-  static final class Source {
+  public static final class Source {
     private final MemorySegment bytes;
     private long at;
 
-    Source(MemorySegment bytes) {
+    public Source(MemorySegment bytes) {
       this.bytes = bytes;
     }
 
-    boolean atEnd() {
+    public boolean atEnd() {
       return at == bytes.byteSize();
     }
 
-    int takeByte() {
+    public int takeByte() {
       return bytes.get(ValueLayout.JAVA_BYTE, take(1, 1));
     }
 
-    int takeInt() {
+    public int takeInt() {
       return bytes.get(FileHeader.INT, take(1, 4));
     }
 
-    long takeLong() {
+    public long takeLong() {
       return bytes.get(FileHeader.LONG, take(1, 8));
     }
 
@@ -100,12 +100,12 @@ final class ByteSink {
      *
      * @param bytesEach at least
      */
-    int takeCount(int bytesEach) {
+    public int takeCount(int bytesEach) {
       return checked(takeInt(), bytesEach);
     }
 
     /** The count, of which there must be so many bytes each. */
-    int checked(int count, int bytesEach) {
+    public int checked(int count, int bytesEach) {
       if (count < 0 || (long) count * bytesEach > bytes.byteSize() - at) {
         throw FileHeader.corrupt(
             "%d values of %d bytes are said to follow where %d bytes are left"
@@ -114,30 +114,30 @@ final class ByteSink {
       return count;
     }
 
-    byte[] takeBytes() {
+    public byte[] takeBytes() {
       int length = takeInt();
       return bytes.asSlice(take(length, 1), length).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    String takeText() {
+    public String takeText() {
       return new String(takeBytes(), StandardCharsets.UTF_8);
     }
 
-    long[] takeLongs(int count) {
+    public long[] takeLongs(int count) {
       long from = take(count, 8);
       long[] values = new long[count];
       MemorySegment.copy(bytes, FileHeader.LONG, from, values, 0, count);
       return values;
     }
 
-    int[] takeInts(int count) {
+    public int[] takeInts(int count) {
       long from = take(count, 4);
       int[] values = new int[count];
       MemorySegment.copy(bytes, FileHeader.INT, from, values, 0, count);
       return values;
     }
 
-    float[] takeFloats(int count) {
+    public float[] takeFloats(int count) {
       long from = take(count, 4);
       float[] values = new float[count];
       MemorySegment.copy(bytes, FileHeader.FLOAT, from, values, 0, count);

@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  *                 rows + 1 starts (4 each), of the last so many indices (4) and floats (4)
  * </pre>
  */
-final class ColumnCodec {
+public final class ColumnCodec {
   private static final DataType[] TYPES = DataType.values();
 
   private ColumnCodec() {}
 
-  static void putBatch(ByteSink to, RowBatch batch) {
+  public static void putBatch(ByteSink to, RowBatch batch) {
     to.putInt(batch.size());
     to.putInt(batch.columns().size());
     batch
@@ -46,7 +46,7 @@ final class ColumnCodec {
             });
   }
 
-  static RowBatch takeBatch(ByteSink.Source from) {
+  public static RowBatch takeBatch(ByteSink.Source from) {
     int rows = from.takeInt();
     int n = from.takeInt();
     Map<String, Column> columns = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ final class ColumnCodec {
     return new RowBatch(rows, columns);
   }
 
-  static void putColumn(ByteSink to, Column column) {
+  public static void putColumn(ByteSink to, Column column) {
     to.putByte(column.type().ordinal());
     to.putInt(column.size());
     BitSet nulls = new BitSet();
@@ -122,7 +122,7 @@ final class ColumnCodec {
   }
 
   /** DATA_CORRUPT where the bytes are no column. */
-  static Column takeColumn(ByteSink.Source from) {
+  public static Column takeColumn(ByteSink.Source from) {
     return takeColumn(from, takeType(from));
   }
 

@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.engine.segment.Deletions;
 import io.elanus.engine.segment.SealedSegment;
@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * per deleted row: row (4), timestamp (8)
  * </pre>
  */
-final class DeletesFile {
+public final class DeletesFile {
   private static final String MAGIC = "ELADELE1";
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
@@ -23,7 +23,21 @@ final class DeletesFile {
   private DeletesFile() {}
 
   /** Writes all deletions there are now and answers how many. */
-  static int write(SealedSegment segment, String key, ObjectStore objects) {
+  public static int write(SealedSegment segment, String key, ObjectStore objects) {
+    Content content = content(segment, Long.MAX_VALUE);
+    try (ObjectStore.Writer out = objects.create(key)) {
+      out.write(content.header());
+      out.write(content.entries());
+      out.commit();
+    }
+    return content.count();
+  }
+
+  /** What such a file holds. */
+  public record Content(int count, MemorySegment header, MemorySegment entries) {}
+
+  /** The deletions up to a timestamp, those later are left out. */
+  public static Content content(SealedSegment segment, long upTo) {
     ByteSink entries = new ByteSink();
     int[] count = {0};
     segment
@@ -31,24 +45,21 @@ final class DeletesFile {
         .forEach(
             segment.rowCount(),
             (row, timestamp) -> {
-              entries.putInt(row);
-              entries.putLong(timestamp);
-              count[0]++;
+              if (timestamp <= upTo) {
+                entries.putInt(row);
+                entries.putLong(timestamp);
+                count[0]++;
+              }
             });
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.LONG, OWN, segment.id());
     header.set(FileHeader.INT, OWN + 8, count[0]);
     header.set(FileHeader.INT, OWN + 12, Crc.of(entries.written()));
     FileHeader.seal(header, MAGIC, VERSION);
-    try (ObjectStore.Writer out = objects.create(key)) {
-      out.write(header);
-      out.write(entries.written());
-      out.commit();
-    }
-    return count[0];
+    return new Content(count[0], header, entries.written());
   }
 
-  static void read(SealedSegment segment, String key, ObjectStore objects) {
+  public static void read(SealedSegment segment, String key, ObjectStore objects) {
     MemorySegment file = MemorySegment.ofArray(objects.read(key));
     FileHeader.check(file, MAGIC, VERSION, "a delete file");
     MemorySegment entries = file.asSlice(FileHeader.BYTES);

@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.model.rows.Column;
 import io.elanus.store.format.FileHeader;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Batches and columns as in {@link ColumnCodec}.
  */
-sealed interface LogRecord {
+public sealed interface LogRecord {
   int VERSION = 1;
 
   long timestamp();

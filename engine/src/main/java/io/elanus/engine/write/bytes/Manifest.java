@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.store.format.Crc;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * @param replayFrom the first operation that is not wholly in sealed segments
  * @param sealedThrough per partition, the last operation whose rows are sealed: replay skips them
  */
-record Manifest(
+public record Manifest(
     long number,
     long nextSegmentId,
     long replayFrom,
@@ -36,15 +36,19 @@ record Manifest(
     List<SegmentFacts> segments) {
   private static final String MAGIC = "ELAMANI1";
   private static final int VERSION = 1;
-  static final String KEY = "manifest";
-  static final Manifest EMPTY = new Manifest(0, 1, 1, Map.of(), List.of());
+  public static final String KEY = "manifest";
+  public static final Manifest EMPTY = new Manifest(0, 1, 1, Map.of(), List.of());
 
-  Manifest {
+  public Manifest {
     sealedThrough = Map.copyOf(sealedThrough);
     segments = List.copyOf(segments);
   }
 
-  void publish(ObjectStore objects, String prefix) {
+  public void publish(ObjectStore objects, String prefix) {
+    objects.put(prefix + KEY, encode());
+  }
+
+  public byte[] encode() {
     ByteSink to = new ByteSink();
     to.putLong(number);
     to.putLong(nextSegmentId);
@@ -67,10 +71,10 @@ record Manifest(
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET, content.length);
     header.set(FileHeader.INT, FileHeader.OWN_OFFSET + 4, Crc.of(MemorySegment.ofArray(content)));
     FileHeader.seal(header, MAGIC, VERSION);
-    objects.put(prefix + KEY, file);
+    return file;
   }
 
-  static Manifest load(ObjectStore objects, String prefix) {
+  public static Manifest load(ObjectStore objects, String prefix) {
     if (!objects.exists(prefix + KEY)) {
       return EMPTY;
     }

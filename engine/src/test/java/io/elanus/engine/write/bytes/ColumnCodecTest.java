@@ -1,4 +1,4 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.bytes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
