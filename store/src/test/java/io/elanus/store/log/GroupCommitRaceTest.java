@@ -180,7 +180,7 @@ class GroupCommitRaceTest {
     }
   }
 
-  /** The mutant: acknowledged as soon as somebody else is forcing. */
+  /** The mutant: every second write is acknowledged without waiting. */
   @Test
   void theCheckSeesAnEarlyAcknowledgement() throws Exception {
     Seen seen =
