@@ -48,8 +48,6 @@ import java.util.stream.Stream;
  * started last is stopped first.
  */
 final class Process implements AutoCloseable {
-  private static final long LOG_FILE_BYTES = 64L << 20;
-
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final ElanusServer server;
   private final AdminServer admin;
@@ -67,7 +65,8 @@ final class Process implements AutoCloseable {
   }
 
   private Process(Settings settings, Deque<AutoCloseable> begun) {
-    InstantSource clock = InstantSource.system();
+    InstantSource clock =
+        InstantSource.offset(InstantSource.system(), settings.sizes().clockOffset());
     Path data = settings.data().toAbsolutePath().normalize();
     Readiness readiness = Readiness.notYet("starting");
     begun.push(DataFolderLock.take(data));
@@ -78,14 +77,14 @@ final class Process implements AutoCloseable {
         new Stores(
             catalog,
             new LocalObjects(data.resolve("objects")),
-            new FolderLogs(data.resolve("log")),
+            new FolderLogs(data.resolve("log"), settings.sizes().logFileBytes()),
             new HybridTimestamps(clock, catalog));
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
     int backgroundThreads = Math.max(1, cores / 2);
     ExecutorService background =
         begin(begun, Executors.newFixedThreadPool(backgroundThreads, threads("background")));
-    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
+    WriteConfig writes = settings.sizes().writes().withBuildHelpersMax(backgroundThreads - 1);
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
 
     database =
@@ -179,13 +178,13 @@ final class Process implements AutoCloseable {
   }
 
   /** A folder of log files per collection. */
-  private record FolderLogs(Path folder) implements Stores.Logs {
+  private record FolderLogs(Path folder, long fileBytes) implements Stores.Logs {
     @Override
     public Log open(long collectionId) {
       try {
         return LocalLog.open(
             new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
-            LOG_FILE_BYTES,
+            fileBytes,
             collectionId);
       } catch (IOException e) {
         throw new ElanusException(
