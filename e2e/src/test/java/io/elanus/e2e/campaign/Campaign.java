@@ -15,6 +15,8 @@ public final class Campaign {
 
         kill      SIGKILL at random moments; a ledger outside the server judges after each restart
                   --kills 2000 --full-every 20 --minutes 600
+        soak      mixed load; slopes of memory, descriptors, threads, disk
+                  --minutes 60 --pause-millis 5 (between two writes of a writer)
       Options of all: --seed 4711 --folder DIR (default: a new temporary folder, removed at success)
       """;
 
@@ -41,6 +43,13 @@ public final class Campaign {
                   number(options, "full-every", 20),
                   seed,
                   Duration.ofMinutes(number(options, "minutes", 600)))
+              .run();
+      case "soak" ->
+          new Soak(
+                  folder,
+                  Duration.ofMinutes(number(options, "minutes", 60)),
+                  number(options, "pause-millis", 5),
+                  seed)
               .run();
       default -> throw new IllegalArgumentException("unknown command " + words[0] + "\n" + HELP);
     }

@@ -47,6 +47,8 @@ final class Node implements AutoCloseable {
     this.port = freePort(PORT_FIRST + ThreadLocalRandom.current().nextInt(8_000));
     this.adminPort = freePort(port + 1);
     configure(settings);
+    // A campaign that is ended leaves no server behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endForcibly));
   }
 
   void configure(List<String> settings) throws IOException {
@@ -120,6 +122,14 @@ final class Node implements AutoCloseable {
   /** The pid of the JVM: the launcher is replaced by it, but strace is its parent. */
   long pid() {
     return process.children().findFirst().map(ProcessHandle::pid).orElse(process.pid());
+  }
+
+  private void endForcibly() {
+    Process last = process;
+    if (last != null && last.isAlive()) {
+      last.descendants().forEach(ProcessHandle::destroyForcibly);
+      last.destroyForcibly();
+    }
   }
 
   /** SIGKILL; answers the exit status, which proves that it was one. */
