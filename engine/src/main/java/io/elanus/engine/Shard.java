@@ -113,6 +113,11 @@ public final class Shard implements AutoCloseable {
     return writes.compacted(id);
   }
 
+  /** What is known to be damaged on disk; the rest serves. */
+  public List<String> damaged() {
+    return writes.damaged();
+  }
+
   /** Live rows in the partitions that pass. */
   public long rowCount(LongPredicate partition) {
     return writes.rowCount(partition);

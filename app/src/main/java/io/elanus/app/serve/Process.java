@@ -39,8 +39,10 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -189,6 +191,21 @@ final class Process implements AutoCloseable {
       } catch (IOException e) {
         throw new ElanusException(
             ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public Set<Long> present() {
+      if (!Files.isDirectory(folder)) {
+        return Set.of();
+      }
+      try (Stream<Path> logs = Files.list(folder)) {
+        return logs.map(log -> String.valueOf(log.getFileName()))
+            .filter(name -> name.matches("\\d{1,18}"))
+            .map(Long::valueOf)
+            .collect(Collectors.toSet());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

@@ -1,11 +1,13 @@
 package io.elanus.engine.write;
 
 import io.elanus.engine.segment.ColumnView;
+import io.elanus.engine.segment.Proof;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.scalar.ScalarIndexes;
 import io.elanus.index.scalar.ScalarValues;
@@ -48,12 +50,14 @@ final class IndexBuilds {
   }
 
   /**
-   * The next change the segment needs: an index built, or one no longer wanted. Builds the file;
-   * the caller publishes. Null for none.
+   * The next change the segment needs: an index built, or one that is damaged or no longer wanted
+   * let go. Builds the file; the caller publishes. Null for none.
    */
   @Nullable UnaryOperator<SealedSegment> next(SealedSegment segment) {
     for (IndexFile file : segment.facts().indexes()) {
-      if (targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
+      SealedSegment.OpenIndex index = segment.index(file.fieldId());
+      boolean damaged = index != null && index.proof().damage() != null;
+      if (damaged || targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
         return current -> without(current, file);
       }
     }
@@ -176,7 +180,9 @@ final class IndexBuilds {
     List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
     files.add(file);
     SegmentFacts facts = segment.facts().withIndexes(files);
-    return open(segment.withFacts(facts), file, field);
+    SealedSegment opened = open(segment.withFacts(facts), file, field);
+    Objects.requireNonNull(opened.index(field.id())).proof().given();
+    return opened;
   }
 
   private static SealedSegment without(SealedSegment segment, IndexFile file) {
@@ -212,15 +218,18 @@ final class IndexBuilds {
 
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
+    String what = "the bytes of %s".formatted(file.key());
     SealedSegment.OpenIndex index;
     if (field.type().isVector()) {
-      var vector =
-          VectorIndexes.format(file.type())
-              .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+      VectorIndexFormat format = VectorIndexes.format(file.type());
+      var vector = format.open(mapped, segment.vectorsUnread(field), Metric.valueOf(file.metric()));
+      Proof proof = new Proof(what, mapped.byteSize(), () -> format.verify(mapped));
+      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped.byteSize(), proof);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+      // Read against its checksum by opening it.
+      Proof proof = new Proof(what, 0, () -> {});
+      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped.byteSize(), proof);
     }
     return segment.withIndex(field.id(), index);
   }

@@ -111,6 +111,16 @@ record ShardState(
         sealedThrough);
   }
 
+  /** A delete that cannot tell which rows it means is refused before the log has it. */
+  void requireKeys(LogRecord record) {
+    boolean deletes =
+        record instanceof LogRecord.Delete
+            || record instanceof LogRecord.Insert insert && insert.replaced() != null;
+    if (deletes) {
+      sealed.forEach(SealedSegment::requireKeys);
+    }
+  }
+
   @Nullable SealedSegment sealedById(long id) {
     for (SealedSegment segment : sealed) {
       if (segment.id() == id) {

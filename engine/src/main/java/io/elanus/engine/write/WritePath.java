@@ -226,6 +226,7 @@ public final class WritePath implements AutoCloseable {
 
   private long append(LogRecord record) {
     refuseClosed();
+    state.requireKeys(record);
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
     try {
@@ -524,6 +525,11 @@ public final class WritePath implements AutoCloseable {
     return maintenance.compact();
   }
 
+  /** What is known to be damaged on disk; the rest serves. */
+  public List<String> damaged() {
+    return maintenance.damaged();
+  }
+
   /** Whether that compaction has ended. */
   public boolean compacted(long id) {
     return maintenance.compacted(id);
@@ -531,19 +537,10 @@ public final class WritePath implements AutoCloseable {
 
   /** Rows that are not deleted, with duplicates of a key counted each. */
   public long rowCount(java.util.function.LongPredicate partition) {
-    long rows = 0;
-    ShardState now = state();
-    for (GrowingSegment segment : now.unsealed()) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    for (SealedSegment segment : now.sealed()) {
-      if (partition.test(segment.partitionId())) {
-        rows += segment.rowCount() - segment.deletions().count();
-      }
-    }
-    return rows;
+    return segments().stream()
+        .filter(segment -> partition.test(segment.partitionId()))
+        .mapToLong(segment -> segment.rowCount() - segment.deletedCount())
+        .sum();
   }
 
   /** Segments there are now; sealed ones with their facts. */

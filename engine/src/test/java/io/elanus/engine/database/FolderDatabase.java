@@ -23,9 +23,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A local database with everything it stands on, all of it closed with it. */
@@ -69,6 +71,21 @@ record FolderDatabase(LocalDatabase local, SqliteCatalog catalog, List<ExecutorS
             new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
             LOG_FILE_BYTES,
             collectionId);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public Set<Long> present() {
+      if (!Files.isDirectory(folder)) {
+        return Set.of();
+      }
+      try (Stream<Path> logs = Files.list(folder)) {
+        return logs.map(log -> String.valueOf(log.getFileName()))
+            .filter(name -> name.matches("\\d{1,18}"))
+            .map(Long::valueOf)
+            .collect(Collectors.toSet());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
