@@ -15,6 +15,15 @@ public final class Campaign {
 
         kill      SIGKILL at random moments; a ledger outside the server judges after each restart
                   --kills 2000 --full-every 20 --minutes 600
+        io        the n-th call of a kind fails, by strace; for growing n until none is reached
+                  --sample 0
+        disk-full the data folder on a small file system of its own (root; unshare -m)
+                  --cycles 10 (48 MiB)
+        pause     SIGSTOP and SIGCONT under load          --cycles 10
+        clock     restarts with the clock hours and years ahead and behind
+        memory    under a limit of a cgroup (root, version 1)  --mebibytes 512 --minutes 2
+        recovery  time of a restart over the size of the data, with one and the same log tail
+                  --rows 20000,200000,1000000 --tail 2000 --rounds 5
         soak      mixed load; slopes of memory, descriptors, threads, disk
                   --minutes 60 --pause-millis 5 (between two writes of a writer)
       Options of all: --seed 4711 --folder DIR (default: a new temporary folder, removed at success)
@@ -43,6 +52,20 @@ public final class Campaign {
                   number(options, "full-every", 20),
                   seed,
                   Duration.ofMinutes(number(options, "minutes", 600)))
+              .run();
+      case "io" -> new InputOutputFaults(folder, seed, number(options, "sample", 0) == 1).run();
+      case "disk-full" -> new DiskFull(folder, seed, number(options, "cycles", 10)).run();
+      case "pause" -> new Hardships(folder, seed).pause(number(options, "cycles", 10));
+      case "clock" -> new Hardships(folder, seed).clock();
+      case "memory" ->
+          new Hardships(folder, seed)
+              .memory(number(options, "mebibytes", 512), number(options, "minutes", 2));
+      case "recovery" ->
+          new RecoveryTime(
+                  folder,
+                  options.getOrDefault("rows", "20000,200000,1000000"),
+                  number(options, "tail", 2_000),
+                  number(options, "rounds", 5))
               .run();
       case "soak" ->
           new Soak(

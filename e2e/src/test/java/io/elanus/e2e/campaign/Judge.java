@@ -75,8 +75,7 @@ final class Judge {
     } else {
       throw new Violation(
           "operation %d (%s of %d keys in %s) is there in part: %d keys as before, %d as after: %s"
-              .formatted(
-                  open.number(), open.verb(), keys, owner.collection, before, after, found));
+              .formatted(open.number(), open.verb(), keys, owner.collection, before, after, found));
     }
     ledger.settled(open.number(), owner.id, after == keys);
   }
@@ -111,10 +110,7 @@ final class Judge {
     while (true) {
       Map<Long, Long> page =
           Rows.query(
-              wire,
-              owner.collection,
-              "owner == %d and id > %d".formatted(owner.id, last),
-              true);
+              wire, owner.collection, "owner == %d and id > %d".formatted(owner.id, last), true);
       for (long key : page.keySet()) {
         if (found.put(key, page.get(key)) != null) {
           throw new Violation("key %d is on two pages".formatted(key));

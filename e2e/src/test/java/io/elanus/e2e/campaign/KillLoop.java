@@ -38,7 +38,7 @@ final class KillLoop {
   Outcome run() throws IOException, InterruptedException {
     Random random = new Random(seed);
     Instant begin = Instant.now();
-    try (Load load = new Load(folder, 3_000);
+    try (Load load = new Load(folder, 5_000);
         Node node = new Node(folder, Load.SMALL)) {
       node.start();
       load.create(node.port());

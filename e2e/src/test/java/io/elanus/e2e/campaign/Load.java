@@ -48,8 +48,7 @@ final class Load implements AutoCloseable {
       for (Map.Entry<String, String> collection : collections.entrySet()) {
         check(
             wire.post(
-                "collections/create",
-                Rows.collection(collection.getKey(), collection.getValue())));
+                "collections/create", Rows.collection(collection.getKey(), collection.getValue())));
         check(
             wire.post(
                 "partitions/create",
@@ -66,9 +65,16 @@ final class Load implements AutoCloseable {
   }
 
   void start(int port, Random random, long pauseMillis) {
+    start(port, random, pauseMillis, 0);
+  }
+
+  /**
+   * @param idle owners of whom this many do not write
+   */
+  void start(int port, Random random, long pauseMillis, int idle) {
     stop = new AtomicBoolean();
     threads.clear();
-    for (Owner owner : ledger.owners()) {
+    for (Owner owner : ledger.owners().subList(idle, ledger.owners().size())) {
       Writer writer =
           new Writer(ledger, owner, port, new Random(random.nextLong()), stop, refusals);
       writer.pauseMillis = pauseMillis;
@@ -76,6 +82,24 @@ final class Load implements AutoCloseable {
     }
     Random own = new Random(random.nextLong());
     threads.add(Thread.ofVirtual().start(() -> namer.run(port, own, stop, refusals)));
+  }
+
+  /** One delete by an owner who does not write at the time; the refusal, or nothing. */
+  String delete(Owner owner, int port, Random random) throws IOException {
+    Queue<String> said = new ConcurrentLinkedQueue<>();
+    try (Wire wire = new Wire(port, 60_000)) {
+      new Writer(ledger, owner, port, random, stop, said).delete(wire);
+    }
+    return String.join("; ", said);
+  }
+
+  /** One insert by an owner who does not write at the time; the refusal, or nothing. */
+  String insert(Owner owner, int port, Random random) throws IOException {
+    Queue<String> said = new ConcurrentLinkedQueue<>();
+    try (Wire wire = new Wire(port, 60_000)) {
+      new Writer(ledger, owner, port, random, stop, said).insert(wire);
+    }
+    return String.join("; ", said);
   }
 
   /** Asks every collection to seal and merge, so that a kill meets it. */

@@ -75,8 +75,7 @@ final class Namer {
     if (send(wire, "create", name, "collections/create", body, refusals)) {
       present.put(name, 0);
       Owner rows = new Owner(999, name, 0);
-      StringBuilder data =
-          new StringBuilder("{\"collectionName\":\"" + name + "\",\"data\":[");
+      StringBuilder data = new StringBuilder("{\"collectionName\":\"" + name + "\",\"data\":[");
       for (int i = 0; i < 10; i++) {
         data.append(i > 0 ? "," : "");
         Rows.append(data, rows, rows.newKey(), rows.newValue());

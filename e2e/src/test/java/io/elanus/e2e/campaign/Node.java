@@ -134,8 +134,12 @@ final class Node implements AutoCloseable {
 
   /** SIGKILL; answers the exit status, which proves that it was one. */
   int kill() throws InterruptedException {
-    if (!before.isEmpty()) {
+    if (process.children().findAny().isPresent()) {
+      // What runs the server ends with it, and writes its own files before that.
       process.children().forEach(ProcessHandle::destroyForcibly);
+      if (process.waitFor(10, TimeUnit.SECONDS)) {
+        return KILLED;
+      }
     }
     process.destroyForcibly();
     return process.waitFor();
@@ -153,7 +157,7 @@ final class Node implements AutoCloseable {
     if (process == null) {
       return;
     }
-    if (!before.isEmpty()) {
+    if (process.children().findAny().isPresent()) {
       process.children().forEach(ProcessHandle::destroy);
     } else {
       process.destroy();

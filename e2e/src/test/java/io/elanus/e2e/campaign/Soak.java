@@ -28,7 +28,12 @@ final class Soak {
 
   /** The process at one moment. */
   record Sample(
-      double seconds, double residentMiB, int descriptors, int threads, double diskMiB, long rows) {}
+      double seconds,
+      double residentMiB,
+      int descriptors,
+      int threads,
+      double diskMiB,
+      long rows) {}
 
   Soak(Path folder, Duration duration, long pauseMillis, long seed) {
     this.folder = folder;

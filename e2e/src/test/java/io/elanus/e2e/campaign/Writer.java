@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * operation without an answer stays open in the ledger.
  */
 final class Writer implements Runnable {
-  private static final int INSERT_MOST = 20;
-  private static final int UPSERT_MOST = 10;
+  private static final int INSERT_MOST = 60;
+  private static final int UPSERT_MOST = 20;
 
   private final Ledger ledger;
   private final Owner owner;
@@ -85,7 +85,7 @@ final class Writer implements Runnable {
     return "{\"collectionName\":\"%s\"}".formatted(owner.collection);
   }
 
-  private void insert(Wire wire) throws IOException {
+  void insert(Wire wire) throws IOException {
     Map<Long, Long> after = new TreeMap<>();
     for (int i = 1 + random.nextInt(INSERT_MOST); i > 0; i--) {
       after.put(owner.newKey(), owner.newValue());
@@ -123,7 +123,7 @@ final class Writer implements Runnable {
     return body.append("]}").toString();
   }
 
-  private void delete(Wire wire) throws IOException {
+  void delete(Wire wire) throws IOException {
     Map<Long, Long> after = new TreeMap<>();
     owner.some(random, 1 + random.nextInt(UPSERT_MOST)).forEach(key -> after.put(key, Owner.GONE));
     write(wire, "delete", after, filter("id in " + after.keySet()));

@@ -17,7 +17,10 @@ import io.elanus.model.rows.Column;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.format.Crc;
+import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,9 @@ import org.slf4j.LoggerFactory;
 /** Builds, opens and removes the index files of sealed segments, as the targets ask. */
 final class IndexBuilds {
   private static final Logger LOG = LoggerFactory.getLogger(IndexBuilds.class);
+
+  /** The end of an index file: its length and the checksum of all before. */
+  private static final long MARKED_BYTES = 16;
 
   private final WriteSetup setup;
   private final Runnable refuseStopping;
@@ -123,7 +129,18 @@ final class IndexBuilds {
         field.id(),
         target.spec().type(),
         metric == null ? "" : metric.name(),
-        key);
+        key,
+        mark(key));
+  }
+
+  private int mark(String key) {
+    try (Arena arena = Arena.ofConfined()) {
+      return mark(setup.objects().map(key, arena));
+    }
+  }
+
+  private static int mark(MemorySegment file) {
+    return Crc.of(file.asSlice(Math.max(0, file.byteSize() - MARKED_BYTES)));
   }
 
   private BuildMonitor monitor() {
@@ -218,6 +235,9 @@ final class IndexBuilds {
 
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
+    if (file.mark() != 0 && file.mark() != mark(mapped)) {
+      throw FileHeader.corrupt("%s is not the file that the manifest names".formatted(file.key()));
+    }
     String what = "the bytes of %s".formatted(file.key());
     SealedSegment.OpenIndex index;
     if (field.type().isVector()) {
