@@ -132,7 +132,7 @@ final class DiskFull {
       throws IOException, InterruptedException {
     node.kill();
     node.launch();
-    if (node.ready(60_000_000_000L)) {
+    if (node.ready(120_000_000_000L)) {
       startedWhenFull++;
       InputOutputFaults.live(load, node, random);
     } else {

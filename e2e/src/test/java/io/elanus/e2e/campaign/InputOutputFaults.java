@@ -60,7 +60,7 @@ final class InputOutputFaults {
   int run() throws IOException, InterruptedException {
     for (Fault fault : faults()) {
       int last = 0;
-      for (int n = 1; n < (sample ? 4 : 100_000); n = next(n)) {
+      for (int n = 1; n < (sample ? 3 : 100_000); n = next(n)) {
         cases++;
         if (!one(fault, n)) {
           break;
@@ -80,7 +80,7 @@ final class InputOutputFaults {
 
   /** Every call at first, where the start and the first writes are; then with growing steps. */
   private int next(int n) {
-    return sample ? n + 2 : n < 3 ? n + 1 : n + n * 2 / 3;
+    return sample ? n + 1 : n < 3 ? n + 1 : n + n * 2 / 3;
   }
 
   /** Whether the fault was reached. */
@@ -106,7 +106,7 @@ final class InputOutputFaults {
               "-e",
               "inject=%s:%s:when=%d".formatted(fault.call(), fault.error(), n));
       node.launch();
-      if (node.ready(60_000_000_000L)) {
+      if (node.ready(120_000_000_000L)) {
         load.start(node.port(), random, 0);
         Thread.sleep(sample ? 1_000 : 1_500);
         load.flushAll(node.port());

@@ -17,7 +17,7 @@ final class Node implements AutoCloseable {
   static final int KILLED = 137;
   private static final int PORT_FIRST = 21_000;
   private static final int PORT_LAST = 31_000;
-  private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(300);
 
   private final Path folder;
   private final Path config;

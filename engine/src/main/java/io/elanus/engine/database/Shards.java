@@ -146,8 +146,11 @@ final class Shards implements AutoCloseable {
       directory.forgetDropped(id);
     }
     Set<Long> present = new TreeSet<>(stores.logs().present());
+    // What is no folder of a collection was put there by somebody else.
     stores.objects().list("collection/").stream()
-        .map(key -> Long.parseLong(key.split("/")[1]))
+        .map(key -> key.split("/")[1])
+        .filter(folder -> folder.matches("\\d{1,18}"))
+        .map(Long::valueOf)
         .forEach(present::add);
     present.removeIf(id -> directory.byId(id).isPresent());
     for (long id : present) {
