@@ -32,7 +32,7 @@ final class Judge {
    */
   void judge(int port, Random random, boolean full) throws IOException {
     ledger.force();
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       for (Owner owner : ledger.owners()) {
         settle(wire, owner);
         if (full) {

@@ -44,7 +44,7 @@ final class Load implements AutoCloseable {
 
   /** Creates the collections on an empty server. */
   void create(int port) throws IOException {
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       for (Map.Entry<String, String> collection : collections.entrySet()) {
         check(
             wire.post(
@@ -87,7 +87,7 @@ final class Load implements AutoCloseable {
   /** One delete by an owner who does not write at the time; the refusal, or nothing. */
   String delete(Owner owner, int port, Random random) throws IOException {
     Queue<String> said = new ConcurrentLinkedQueue<>();
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       new Writer(ledger, owner, port, random, stop, said).delete(wire);
     }
     return String.join("; ", said);
@@ -96,7 +96,7 @@ final class Load implements AutoCloseable {
   /** One insert by an owner who does not write at the time; the refusal, or nothing. */
   String insert(Owner owner, int port, Random random) throws IOException {
     Queue<String> said = new ConcurrentLinkedQueue<>();
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       new Writer(ledger, owner, port, random, stop, said).insert(wire);
     }
     return String.join("; ", said);

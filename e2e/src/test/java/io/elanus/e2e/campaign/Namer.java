@@ -35,7 +35,7 @@ final class Namer {
   }
 
   void run(int port, Random random, AtomicBoolean stop, Queue<String> refusals) {
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       while (!stop.get() && openVerb.isEmpty()) {
         step(wire, random, refusals);
         Thread.sleep(20);
@@ -100,22 +100,25 @@ final class Namer {
     openVerb = verb;
     openName = name;
     Wire.Reply reply = wire.post(path, body);
-    openVerb = "";
     if (!reply.ok()) {
       // An index whose drop was cut short by a kill may be gone, or there already.
       ledger.refused(openNumber, OWNER, reply.message());
-      if (!verb.endsWith("index")) {
+      if (verb.endsWith("index")) {
+        openVerb = "";
+      } else {
+        // What was refused may have happened in part; the judge looks.
         refusals.add(verb + ": " + reply.code() + " " + reply.message());
       }
       return false;
     }
+    openVerb = "";
     ledger.ok(openNumber, OWNER, verb, 0);
     return true;
   }
 
   /** The names that exist are those acknowledged, and each has all its rows. */
   void judge(int port) throws IOException {
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       Wire.Reply reply = wire.post("collections/list", "{}");
       if (!reply.ok()) {
         throw new Rows.Refused("list of collections", reply);

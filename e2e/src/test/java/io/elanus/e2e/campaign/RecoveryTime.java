@@ -42,7 +42,7 @@ final class RecoveryTime {
           Thread.sleep(1_000);
           node.kill();
           times.add(node.start() / 1_000_000);
-          try (Wire wire = new Wire(node.port(), 60_000)) {
+          try (Wire wire = new Wire(node.port(), 150_000)) {
             long count = Rows.count(wire, "rows", "id >= 0");
             if (count != rows) {
               throw new Rows.Violation(rows + " rows were acknowledged, " + count + " are there");

@@ -43,7 +43,7 @@ final class Wire implements AutoCloseable {
         "POST "
             + BASE
             + path
-            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nRequest-Timeout: 120\r\nContent-Length: "
             + content.length
             + "\r\n\r\n";
     byte[] request = new byte[head.length() + content.length];

@@ -46,7 +46,7 @@ final class Writer implements Runnable {
 
   @Override
   public void run() {
-    try (Wire wire = new Wire(port, 60_000)) {
+    try (Wire wire = new Wire(port, 150_000)) {
       while (!stop.get() && owner.open == null) {
         step(wire);
         if (pauseMillis > 0) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class DamagedFolder {
   private static final int DIM = 8;
   private static final int SECTOR = 512;
+  private static final int SWAPS_MAX = 60;
   private static final WriteConfig WRITES = new WriteConfig(1 << 20, 10_000, 50, 100_000, 100, 4);
 
   private DamagedFolder() {}
@@ -81,9 +82,10 @@ final class DamagedFolder {
           collection.insert(rows(200, 300));
           collection.upsert(rows(10, 12));
           database.jobs().flush(Caller.SYSTEM, name);
+          List<Map<Object, String>> all = new ArrayList<>();
+          all.addFirst(content(collection));
           collection.delete("id in [7, 210]");
           database.jobs().flush(Caller.SYSTEM, name);
-          List<Map<Object, String>> all = new ArrayList<>();
           all.addFirst(content(collection));
           collection.insert(rows(400, 405));
           all.addFirst(content(collection));
@@ -115,7 +117,7 @@ final class DamagedFolder {
     }
   }
 
-  private static Schema schema(String name) {
+  static Schema schema(String name) {
     return new Schema(
         name,
         "",
@@ -158,7 +160,7 @@ final class DamagedFolder {
     return components;
   }
 
-  private static float[] vector(long id) {
+  static float[] vector(long id) {
     Random random = new Random(id);
     float[] vector = new float[DIM];
     for (int i = 0; i < DIM; i++) {
@@ -223,7 +225,7 @@ final class DamagedFolder {
 
   // --- damages --------------------------------------------------------------------------------
 
-  static List<Damage> damages(Path folder, Path stale, boolean thorough) throws IOException {
+  static List<Damage> damages(Path folder, Path stale) throws IOException {
     List<Damage> all = new ArrayList<>();
     List<Path> files;
     try (Stream<Path> walk = Files.walk(folder)) {
@@ -231,10 +233,10 @@ final class DamagedFolder {
     }
     for (Path path : files) {
       String file = folder.relativize(path).toString();
-      bytes(all, file, Files.readAllBytes(path), thorough);
+      bytes(all, file, Files.readAllBytes(path));
       whole(all, file, Files.readAllBytes(path), stale);
     }
-    swaps(all, folder, files, thorough);
+    swaps(all, folder, files);
     strays(all, folder);
     return all;
   }
@@ -244,9 +246,9 @@ final class DamagedFolder {
     return name.replaceAll("[0-9a-f]{16}", "#").replaceAll("\\d+", "#");
   }
 
-  private static void bytes(List<Damage> all, String file, byte[] whole, boolean thorough) {
+  private static void bytes(List<Damage> all, String file, byte[] whole) {
     Random random = new Random(file.hashCode());
-    int flips = thorough ? 20 : 3;
+    int flips = 20;
     for (int i = 0; i < flips && whole.length > 0; i++) {
       int at = random.nextInt(whole.length);
       byte[] flipped = whole.clone();
@@ -254,7 +256,7 @@ final class DamagedFolder {
       put(all, "bit flipped", file, "at byte " + at, flipped);
     }
     int sectors = (whole.length + SECTOR - 1) / SECTOR;
-    int sectorStep = Math.max(1, sectors / (thorough ? 8 : 1));
+    int sectorStep = Math.max(1, sectors / (8));
     for (int sector = 0; sector < sectors; sector += sectorStep) {
       int from = sector * SECTOR;
       int to = Math.min(whole.length, from + SECTOR);
@@ -268,12 +270,12 @@ final class DamagedFolder {
       put(all, "sector torn", file, "at byte " + from, torn);
     }
     boolean log = file.endsWith(".log");
-    int last = thorough ? Math.min(log ? 400 : 8, whole.length) : 2;
+    int last = Math.min(log ? 400 : 8, whole.length);
     for (int cut = 1; cut <= last && cut <= whole.length; cut++) {
       byte[] shorter = Arrays.copyOf(whole, whole.length - cut);
       put(all, "cut near the end", file, "by " + cut, shorter);
     }
-    for (int i = 0; i < (thorough ? 6 : 1) && whole.length > 0; i++) {
+    for (int i = 0; i < (6) && whole.length > 0; i++) {
       byte[] shorter = Arrays.copyOf(whole, random.nextInt(whole.length));
       put(all, "cut", file, "to " + shorter.length, shorter);
     }
@@ -302,14 +304,13 @@ final class DamagedFolder {
   }
 
   /** Two files of a kind in each other's place. */
-  private static void swaps(List<Damage> all, Path folder, List<Path> files, boolean thorough) {
+  private static void swaps(List<Damage> all, Path folder, List<Path> files) {
     Map<String, Integer> made = new TreeMap<>();
     for (int i = 0; i < files.size(); i++) {
       for (int j = i + 1; j < files.size(); j++) {
         String one = folder.relativize(files.get(i)).toString();
         String other = folder.relativize(files.get(j)).toString();
-        if (kind(one).equals(kind(other))
-            && made.merge(kind(one), 1, Integer::sum) < limit(thorough)) {
+        if (kind(one).equals(kind(other)) && made.merge(kind(one), 1, Integer::sum) < SWAPS_MAX) {
           all.add(
               new Damage(
                   "swapped: " + kind(one),
@@ -327,10 +328,6 @@ final class DamagedFolder {
         }
       }
     }
-  }
-
-  private static int limit(boolean thorough) {
-    return thorough ? 60 : 4;
   }
 
   private static void strays(List<Damage> all, Path folder) throws IOException {

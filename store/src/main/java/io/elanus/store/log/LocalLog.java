@@ -369,12 +369,29 @@ public final class LocalLog implements Log {
       if (failure == null) {
         file.write(LogFrames.closing(place, currentSize, durableOperation), currentSize);
         file.force();
+        witness();
       }
     } catch (IOException e) {
       // Every record had been forced before. Without a whole closing frame the log opens as after
       // a kill, which loses nothing.
       return;
     }
+  }
+
+  /**
+   * An empty file that says where the next operation goes: should this one lose its end, closing
+   * frame and all, the gap between both is seen.
+   */
+  private void witness() throws IOException {
+    if (currentSize == FileHeader.BYTES) {
+      return;
+    }
+    Place next = new Place(identity, durableOperation + 1);
+    try (LogFile empty = files.create(LogFrames.fileName(next.firstOperation()))) {
+      empty.write(LogFrames.header(next).asByteBuffer(), 0);
+      empty.force();
+    }
+    files.forceFolder();
   }
 
   private void refuseFailed() {
