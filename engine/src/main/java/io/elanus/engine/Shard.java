@@ -2,11 +2,14 @@ package io.elanus.engine;
 
 import io.elanus.engine.read.Reader;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.IndexProgress;
 import io.elanus.engine.write.IndexTarget;
-import io.elanus.engine.write.PartitionRows;
+import io.elanus.engine.write.SegmentView;
+import io.elanus.engine.write.ShardCut;
 import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.query.Filter;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.QueryRequest;
@@ -19,6 +22,7 @@ import io.elanus.model.schema.Schema;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * The rows of one collection on one machine. Writes are durable and visible when a method returns;
@@ -81,6 +85,11 @@ public final class Shard implements AutoCloseable {
     return writes.flush();
   }
 
+  /** Shards as they are at one timestamp, which is taken while none of them can be written to. */
+  public static List<ShardCut> cut(List<Shard> shards, LongSupplier timestamp) {
+    return ShardCut.of(shards.stream().map(shard -> shard.writes).toList(), timestamp);
+  }
+
   public boolean flushedUpTo(long timestamp) {
     return writes.flushedUpTo(timestamp);
   }
@@ -113,9 +122,23 @@ public final class Shard implements AutoCloseable {
     return writes.compacted(id);
   }
 
+  /**
+   * Told now and then: in quiet times small segments are merged, and rows past their time go.
+   *
+   * @param expiredBefore timestamp before which inserted rows are past their time to live; 0 for
+   *     none
+   */
+  public void tick(long expiredBefore) {
+    writes.tick(expiredBefore);
+  }
+
   /** What is known to be damaged on disk; the rest serves. */
   public List<String> damaged() {
     return writes.damaged();
+  }
+
+  public Backlog backlog() {
+    return writes.backlog();
   }
 
   /** Live rows in the partitions that pass. */
@@ -123,7 +146,7 @@ public final class Shard implements AutoCloseable {
     return writes.rowCount(partition);
   }
 
-  public List<WritePath.SegmentView> segments() {
+  public List<SegmentView> segments() {
     return writes.segments();
   }
 

@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * measured when the segment was sealed, or the {@code recall} that it asks for; a user's {@code ef}
  * is honoured where it is given. Bits are scanned below {@value #BITS_GRAPH_ROWS_MIN} rows, as a
  * row is a few dozen bytes, and get an HNSW graph from there on. Which of the three a file is, its
- * header says. Sparse vectors get postings, however many they are.
+ * header and {@link VectorIndex#layout} say. Sparse vectors get postings, however many they are.
  */
 public final class AutoFormat implements VectorIndexFormat {
   private static final int GRAPH_ROWS_MIN = 4096;
@@ -114,6 +114,11 @@ public final class AutoFormat implements VectorIndexFormat {
     @Override
     public String type() {
       return "AUTOINDEX";
+    }
+
+    @Override
+    public String layout() {
+      return flat.layout();
     }
 
     @Override

@@ -84,6 +84,11 @@ public final class VectorData {
     return row * vectorBytes;
   }
 
+  /** Some of the vectors, of a dense type. */
+  public VectorData slice(int first, int rows) {
+    return new VectorData(values.asSlice(offset(first), vectorBytes * rows), rows, dim, type);
+  }
+
   /** Copies one vector of numbers to the heap, widened to float32. */
   public float[] vector(int row) {
     float[] vector = new float[dim];

@@ -7,6 +7,11 @@ public interface VectorIndex {
   /** The index type as users name it, HNSW say. */
   String type();
 
+  /** The type of what the file holds: AUTOINDEX picks among several, others are what they say. */
+  default String layout() {
+    return type();
+  }
+
   int size();
 
   /**

@@ -97,16 +97,22 @@ final class BenchClient {
     return KeyValuePair.newBuilder().setKey(key).setValue(value).build();
   }
 
-  /** Rows [from, to) as one message. */
+  /** Rows [from, to) as one message, their numbers as keys. */
   static InsertRequest rows(DataSet data, int from, int to) {
+    return rows(data, from, to, from);
+  }
+
+  /** The same under other keys; their coordinates are turned, lest they be twins of the others. */
+  static InsertRequest rows(DataSet data, int from, int to, long firstKey) {
+    int turned = (int) (firstKey / data.rows() % data.dim());
     LongArray.Builder ids = LongArray.newBuilder();
     LongArray.Builder buckets = LongArray.newBuilder();
     FloatArray.Builder floats = FloatArray.newBuilder();
     for (int row = from; row < to; row++) {
-      ids.addData(row);
+      ids.addData(firstKey + row - from);
       buckets.addData(row % BenchCommand.BUCKETS);
       for (int i = 0; i < data.dim(); i++) {
-        floats.addData(data.vectors()[row * data.dim() + i]);
+        floats.addData(data.vectors()[row * data.dim() + (i + turned) % data.dim()]);
       }
     }
     return InsertRequest.newBuilder()

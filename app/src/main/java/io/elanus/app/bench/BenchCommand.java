@@ -92,6 +92,11 @@ public final class BenchCommand implements Callable<Integer> {
   private int seconds = 5;
 
   @Option(
+      names = "--write-rate",
+      description = "Measure each row once more while so many rows a second are inserted.")
+  private int writeRate;
+
+  @Option(
       names = "--server-pid",
       description = "Process number of a server on this machine, to measure its CPU time.")
   private @Nullable Long serverPid;
@@ -113,6 +118,12 @@ public final class BenchCommand implements Callable<Integer> {
   private @Nullable Path json;
 
   @Spec private CommandSpec spec;
+
+  /** The first key that nothing has been written under. */
+  private long nextKey;
+
+  /** What a row of the table asks, and the exact answers. */
+  record Setting(int[][] exact, Map<String, String> search, String filter, int threads) {}
 
   /** One measured row. */
   record Measured(double recall, Clients.Calls calls, double serverMicros) {
@@ -202,6 +213,7 @@ public final class BenchCommand implements Callable<Integer> {
       throw new ElanusException(
           ErrorCode.INVALID_ARGUMENT, "--sweep wants name=value,value, got " + sweep);
     }
+    nextKey = data.rows();
     out.printf(
         "%-10s %8s %8s %8s %10s %9s %9s %10s%n",
         swept[0], "filter", "clients", "recall", "QPS", "p50 ms", "p99 ms", "server µs");
@@ -212,7 +224,8 @@ public final class BenchCommand implements Callable<Integer> {
       String filter = passing >= BUCKETS ? "" : "bucket < " + passing;
       for (String value : swept[1].split(",")) {
         for (int threads : clients) {
-          Measured row = measure(client, data, exact, Map.of(swept[0], value), filter, threads);
+          Setting setting = new Setting(exact, Map.of(swept[0], value), filter, threads);
+          Measured row = measure(client, data, setting);
           double median = row.calls().percentileMillis(0.50);
           double late = row.calls().percentileMillis(0.99);
           String server = serverPid == null ? "-" : "%.0f".formatted(row.serverMicros());
@@ -223,9 +236,38 @@ public final class BenchCommand implements Callable<Integer> {
           ObjectNode result = results.addObject();
           result.put(swept[0], value).put("filter", share).put("clients", threads);
           result.setAll(row.json());
+          if (writeRate > 0) {
+            result.set("writing", meanwhile(client, data, setting, row, out));
+          }
         }
       }
     }
+  }
+
+  /** Times only: rows that come in are among the nearest, so that the recall is another one. */
+  private ObjectNode meanwhile(
+      BenchClient client, DataSet data, Setting setting, Measured idle, PrintWriter out)
+      throws InterruptedException {
+    Writing writing = Writing.start(new BenchClient(address), data, writeRate, nextKey);
+    Measured row;
+    try (writing) {
+      row = measure(client, data, setting);
+    }
+    nextKey = writing.nextKey();
+    double times = row.calls().percentileMillis(0.99) / idle.calls().percentileMillis(0.99);
+    out.printf(
+        "%-10s %8s %8s %8s %,10.0f %9.2f %9.2f   p99 %.1f times%s%n",
+        "  writing",
+        "",
+        "",
+        "",
+        row.calls().perSecond(),
+        row.calls().percentileMillis(0.50),
+        row.calls().percentileMillis(0.99),
+        times,
+        writing.late() == 0 ? "" : ", %d batches late".formatted(writing.late()));
+    out.flush();
+    return row.json().put("p99_times_idle", times).put("late_batches", writing.late());
   }
 
   /** One process for a whole race: its own compiled code is warm, and it loads the data once. */
@@ -240,23 +282,19 @@ public final class BenchCommand implements Callable<Integer> {
       int[][] exact = truths.computeIfAbsent(passing, p -> Truth.exact(data, metric, k, p));
       seconds = asked.seconds();
       String filter = passing >= BUCKETS ? "" : "bucket < " + passing;
-      Measured row = measure(client, data, exact, asked.search(), filter, asked.clients());
+      Measured row =
+          measure(client, data, new Setting(exact, asked.search(), filter, asked.clients()));
       out.println(row.json());
       out.flush();
     }
   }
 
-  private Measured measure(
-      BenchClient client,
-      DataSet data,
-      int[][] exact,
-      Map<String, String> search,
-      String filter,
-      int threads)
+  private Measured measure(BenchClient client, DataSet data, Setting setting)
       throws InterruptedException {
     List<SearchRequest> requests = new ArrayList<>();
     for (int q = 0; q < data.queryCount(); q++) {
-      requests.add(BenchClient.search(data.query(q), k, metric.name(), search, filter));
+      requests.add(
+          BenchClient.search(data.query(q), k, metric.name(), setting.search(), setting.filter()));
     }
     // The recall run warms up, too.
     long[][] found = new long[requests.size()][];
@@ -266,11 +304,11 @@ public final class BenchCommand implements Callable<Integer> {
     double before = serverMicros();
     Clients.Calls calls =
         Clients.run(
-            threads,
+            setting.threads(),
             seconds * 1_000_000_000L,
             number -> client.search(requests.get((int) (number % requests.size()))));
     double micros = (serverMicros() - before) / calls.sortedNanos().length;
-    return new Measured(Truth.recall(exact, found), calls, micros);
+    return new Measured(Truth.recall(setting.exact(), found), calls, micros);
   }
 
   /** CPU time that the server has used so far; 0 where its process was not named. */

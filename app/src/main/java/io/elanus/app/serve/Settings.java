@@ -49,7 +49,7 @@ record Settings(
         new Sizes(
             WriteConfig.DEFAULT.growingRowsMax(),
             WriteConfig.DEFAULT.indexRowsMin(),
-            64L << 20,
+            FolderDatabase.LOG_FILE_BYTES,
             Duration.ZERO);
 
     /** The write path's sizes. */
@@ -60,8 +60,10 @@ record Settings(
           growingRowsMax,
           indexRowsMin,
           all.mergeRowsMax(),
+          all.mergeBytesMax(),
           all.mergeFanIn(),
-          all.sealingMax());
+          all.sealingMax(),
+          all.buildHelpersMax());
     }
   }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * is removed, {@code next-id}.
  */
 final class Directory {
-  private static final String NEXT_ID = "next-id";
+  static final String NEXT_ID = "next-id";
   private static final String DROPPED = "dropped/";
   private static final long FIRST_ID = 1_000;
   private static final long DEFAULT_DATABASE_ID = 1;
@@ -77,6 +77,11 @@ final class Directory {
         return id;
       }
     }
+  }
+
+  /** All of the catalog as it is stored, sorted by key. */
+  List<Catalog.Entry> entries() {
+    return catalog.range("");
   }
 
   private boolean commit(List<Condition> conditions, Change... changes) {

@@ -2,7 +2,7 @@ package io.elanus.engine.database;
 
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
 import io.elanus.engine.database.LocalDatabase.Names;
-import io.elanus.engine.write.WritePath;
+import io.elanus.engine.write.SegmentView;
 import io.elanus.model.Caller;
 import io.elanus.model.Collections;
 import io.elanus.model.error.ElanusException;
@@ -18,6 +18,8 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Schema;
 import io.elanus.model.schema.SchemaRules;
+import io.elanus.store.time.Timestamps;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -136,9 +138,10 @@ record LocalCollections(Names names) implements Collections {
     }
   }
 
-  /** Seconds rows live, 0 for ever. */
-  static long timeToLiveSeconds(CollectionRecord record) {
-    return Math.max(0, Long.parseLong(record.properties().getOrDefault(TTL, "0")));
+  /** The timestamp before which inserted rows are past their time to live; 0 for none. */
+  static long expiredBefore(CollectionRecord record, InstantSource clock) {
+    long seconds = Math.max(0, Long.parseLong(record.properties().getOrDefault(TTL, "0")));
+    return seconds == 0 ? 0 : Timestamps.of(Math.max(0, clock.millis() - seconds * 1000), 0);
   }
 
   @Override
@@ -427,7 +430,7 @@ record LocalCollections(Names names) implements Collections {
   public List<SegmentInfo> segments(Caller caller, String name) {
     CollectionRecord record = names.collection(caller, name);
     List<SegmentInfo> all = new ArrayList<>();
-    for (WritePath.SegmentView s : names.shards().of(record).segments()) {
+    for (SegmentView s : names.shards().of(record).segments()) {
       SegmentInfo.State state =
           s.growing()
               ? SegmentInfo.State.GROWING

@@ -1,5 +1,6 @@
 package io.elanus.engine.database;
 
+import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.Aliases;
 import io.elanus.model.Caller;
@@ -28,9 +29,11 @@ public final class LocalDatabase implements Database {
   private final LocalAliases aliases;
   private final LocalRows rows;
   private final LocalJobs jobs;
+  private final InstantSource clock;
 
   private LocalDatabase(Stores stores, Directory directory, Shards shards, Setup setup) {
     this.stores = stores;
+    this.clock = setup.clock();
     this.directory = directory;
     this.shards = shards;
     Names names = new Names(directory, shards, stores.timestamps(), new ReentrantLock());
@@ -81,6 +84,18 @@ public final class LocalDatabase implements Database {
   /** What is damaged on disk and refused, each with a reason: collections, or parts of them. */
   public List<String> damaged() {
     return shards.damagedReasons();
+  }
+
+  /** To be called every few seconds: background work that waits for quiet times or for age. */
+  public void tick() {
+    for (CollectionRecord record : directory.collections()) {
+      shards.tick(record, LocalCollections.expiredBefore(record, clock));
+    }
+  }
+
+  /** What waits for background work, over all collections. */
+  public Backlog backlog() {
+    return shards.backlog();
   }
 
   /** How many collections there are, for a gauge. */

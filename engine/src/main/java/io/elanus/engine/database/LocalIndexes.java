@@ -209,6 +209,7 @@ record LocalIndexes(Names names) implements Indexes {
               progress.totalRows(),
               progress.indexedRows(),
               progress.pendingRows(),
+              progress.layouts(),
               progress.failure()));
     }
     return all;

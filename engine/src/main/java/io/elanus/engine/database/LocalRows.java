@@ -4,8 +4,8 @@ import io.elanus.engine.Shard;
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
 import io.elanus.engine.database.LocalDatabase.Names;
 import io.elanus.engine.read.Reader;
-import io.elanus.engine.write.PartitionRows;
 import io.elanus.engine.write.WritePath;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.index.VectorIndexes;
 import io.elanus.model.Caller;
 import io.elanus.model.Rows;
@@ -26,7 +26,6 @@ import io.elanus.model.rows.VectorGate;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Metric;
-import io.elanus.store.time.Timestamps;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -265,14 +264,12 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
   }
 
   private Reader reader(CollectionRecord record, Set<Long> partitions) {
-    long ttl = LocalCollections.timeToLiveSeconds(record);
-    long oldest = ttl == 0 ? 0 : Timestamps.of(Math.max(0, clock.millis() - ttl * 1000), 0);
     return new Reader(
         record.schema(),
         field -> metric(record, field),
         field -> isFlat(record, field),
         partitions,
-        oldest,
+        LocalCollections.expiredBefore(record, clock),
         searchThreads);
   }
 

@@ -2,9 +2,10 @@ package io.elanus.engine.database;
 
 import io.elanus.engine.Shard;
 import io.elanus.engine.database.CollectionRecord.IndexRecord;
+import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.IndexTarget;
+import io.elanus.engine.write.SegmentView;
 import io.elanus.engine.write.WriteConfig;
-import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -87,7 +88,7 @@ final class Shards implements AutoCloseable {
   private static void dropUnknownPartitions(Shard shard, CollectionRecord record) {
     Set<Long> known = record.partitionIds();
     shard.segments().stream()
-        .map(WritePath.SegmentView::partitionId)
+        .map(SegmentView::partitionId)
         .distinct()
         .filter(id -> !known.contains(id))
         .forEach(shard::dropPartition);
@@ -121,6 +122,18 @@ final class Shards implements AutoCloseable {
         ErrorCode.NOT_READY, "collection %s is closing".formatted(record.name()));
   }
 
+  /** See {@link Shard#tick}; a collection that is set aside has no shard. */
+  void tick(CollectionRecord record, long expiredBefore) {
+    Shard shard = open.get(record.id());
+    if (shard != null) {
+      shard.tick(expiredBefore);
+    }
+  }
+
+  Backlog backlog() {
+    return open.values().stream().map(Shard::backlog).reduce(Backlog.NONE, Backlog::plus);
+  }
+
   void drop(CollectionRecord record) {
     Shard shard = open.remove(record.id());
     damaged.remove(record.id());
@@ -145,7 +158,7 @@ final class Shards implements AutoCloseable {
       remove(id);
       directory.forgetDropped(id);
     }
-    Set<Long> present = new TreeSet<>(stores.logs().present());
+    Set<Long> present = new TreeSet<>(stores.logs().collections());
     // What is no folder of a collection was put there by somebody else.
     stores.objects().list("collection/").stream()
         .map(key -> key.split("/")[1])

@@ -4,7 +4,7 @@ import io.elanus.store.catalog.Catalog;
 import io.elanus.store.log.Log;
 import io.elanus.store.object.ObjectStore;
 import io.elanus.store.time.Timestamps;
-import java.util.Set;
+import java.util.List;
 
 /** Where a local database keeps its bytes. Closed by whoever made them. */
 public record Stores(Catalog catalog, ObjectStore objects, Logs logs, Timestamps timestamps) {
@@ -12,10 +12,8 @@ public record Stores(Catalog catalog, ObjectStore objects, Logs logs, Timestamps
   public interface Logs {
     Log open(long collectionId);
 
-    /** Collections of which there is a log. */
-    default Set<Long> present() {
-      return Set.of();
-    }
+    /** Ids that have a log, ascending. */
+    List<Long> collections();
 
     /** Removes the log of a dropped collection; absent is fine. */
     void delete(long collectionId);

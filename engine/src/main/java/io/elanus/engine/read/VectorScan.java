@@ -148,7 +148,7 @@ record VectorScan(
       Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {
     NearestHeap heap = new NearestHeap(Math.min(limit, part.count()));
     int first = 0;
-    List<VectorData> chunks = part.segment().vectors(vectorField);
+    List<VectorData> chunks = part.segment().chunks(vectorField);
     for (int number = 0; number < chunks.size(); number++) {
       VectorData chunk = chunks.get(number);
       RowBitmap rows = new RowBitmap(chunk.count());

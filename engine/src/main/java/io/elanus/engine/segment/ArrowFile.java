@@ -73,6 +73,10 @@ final class ArrowFile {
     }
   }
 
+  MemorySegment bytes() {
+    return file;
+  }
+
   int rows() {
     return rows;
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * written. Vectors lie off the heap, one segment a block, so that kernels run over them.
  */
 abstract class GrowingColumn implements ColumnView {
-  static final int BLOCK = 4096;
+  static final int BLOCK = CodedChunks.ROWS;
 
   protected final Field field;
   private volatile boolean[] @Nullable [] nulls = new boolean[0] @Nullable [];

@@ -1,6 +1,8 @@
 package io.elanus.engine.segment;
 
 import java.lang.foreign.Arena;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Memory that many snapshots may be reading: freed when it is retired and the last pin is gone, in
@@ -27,6 +29,24 @@ public final class Lifetime {
   public synchronized void unpin() {
     pins--;
     closeWhenDone();
+  }
+
+  /** Runs a task while this is pinned; the caller has it pinned until the task is taken. */
+  void pinned(Runnable task, Executor executor) {
+    pin();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              unpin();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      unpin();
+      throw e;
+    }
   }
 
   /** No new pins will come. */

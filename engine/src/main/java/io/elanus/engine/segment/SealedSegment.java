@@ -3,10 +3,12 @@ package io.elanus.engine.segment;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
+import io.elanus.index.chunk.CodedChunks;
 import io.elanus.index.scalar.ScalarIndex;
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
+import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,10 @@ public final class SealedSegment implements Segment {
   private final Lifetime lifetime;
   private final Map<Long, OpenIndex> indexes;
   private final Map<Long, ColumnView> columns = new ConcurrentHashMap<>();
+
+  /** By field; they stand in for an index until it is built. */
+  private final Map<Long, CodedChunks> codes;
+
   private final SealedColumn keys;
 
   /** Keys and timestamps were read and found whole. */
@@ -45,7 +52,7 @@ public final class SealedSegment implements Segment {
       long indexId,
       @Nullable VectorIndex vector,
       @Nullable ScalarIndex scalar,
-      long sizeBytes,
+      MemorySegment file,
       Proof proof) {}
 
   private SealedSegment(
@@ -54,12 +61,14 @@ public final class SealedSegment implements Segment {
       ArrowFile file,
       Deletions deletions,
       Lifetime lifetime,
+      Map<Long, CodedChunks> codes,
       Map<Long, OpenIndex> indexes) {
     this.facts = facts;
     this.primaryKey = primaryKey;
     this.file = file;
     this.deletions = deletions;
     this.lifetime = lifetime;
+    this.codes = codes;
     this.indexes = Map.copyOf(indexes);
     List<MemorySegment> time = file.buffers(TIMESTAMPS);
     this.keys = new SealedColumn(primaryKey, file.buffers(primaryKey.id()));
@@ -76,7 +85,13 @@ public final class SealedSegment implements Segment {
         throw FileHeader.corrupt("a segment's file is not the one that the manifest names");
       }
       return new SealedSegment(
-          facts, schema.primaryKey(), file, new Deletions(), lifetime, Map.of());
+          facts,
+          schema.primaryKey(),
+          file,
+          new Deletions(),
+          lifetime,
+          new ConcurrentHashMap<>(),
+          Map.of());
     } catch (RuntimeException e) {
       lifetime.retire();
       throw e;
@@ -107,7 +122,7 @@ public final class SealedSegment implements Segment {
   }
 
   private SealedSegment with(SegmentFacts newFacts, Map<Long, OpenIndex> newIndexes) {
-    return new SealedSegment(newFacts, primaryKey, file, deletions, lifetime, newIndexes);
+    return new SealedSegment(newFacts, primaryKey, file, deletions, lifetime, codes, newIndexes);
   }
 
   public SegmentFacts facts() {
@@ -128,6 +143,11 @@ public final class SealedSegment implements Segment {
 
   public @Nullable OpenIndex index(long fieldId) {
     return indexes.get(fieldId);
+  }
+
+  /** The whole file with its rows, mapped; valid while the segment is pinned. */
+  public MemorySegment bytes() {
+    return file.bytes();
   }
 
   /** Reads every byte and compares checksums; DATA_CORRUPT. */
@@ -242,6 +262,37 @@ public final class SealedSegment implements Segment {
       return List.of(new VectorData(column.sparse(rowCount())));
     }
     return List.of(new VectorData(column.vectors(), rowCount(), field.dim(), field.type()));
+  }
+
+  @Override
+  public List<VectorData> chunks(Field field) {
+    List<VectorData> whole = vectors(field);
+    if (!CodedChunks.worthwhile(field.type(), field.dim())) {
+      return whole;
+    }
+    VectorData all = whole.getFirst();
+    List<VectorData> chunks = new ArrayList<>();
+    for (int first = 0; first < all.count(); first += CodedChunks.ROWS) {
+      chunks.add(all.slice(first, Math.min(CodedChunks.ROWS, all.count() - first)));
+    }
+    return chunks;
+  }
+
+  @Override
+  public @Nullable VectorIndex chunkIndex(
+      Field field, int chunk, Metric metric, Executor builders) {
+    long first = (long) chunk * CodedChunks.ROWS;
+    if (!CodedChunks.worthwhile(field.type(), field.dim())
+        || first + CodedChunks.ROWS > rowCount()) {
+      return null;
+    }
+    return codes
+        .computeIfAbsent(field.id(), id -> new CodedChunks(lifetime.arena()))
+        .of(
+            chunk,
+            vectors(field).getFirst().slice((int) first, CodedChunks.ROWS),
+            metric,
+            task -> lifetime.pinned(task, builders));
   }
 
   @Override

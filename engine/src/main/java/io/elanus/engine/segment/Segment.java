@@ -37,11 +37,16 @@ public interface Segment {
   /** The field's vectors in chunks whose rows follow each other; one chunk for a sealed segment. */
   List<VectorData> vectors(Field field);
 
+  /** The same in chunks small enough for {@link #chunkIndex}; all but the last one are full. */
+  default List<VectorData> chunks(Field field) {
+    return vectors(field);
+  }
+
   /** The field's index where one is built. */
   @Nullable VectorIndex vectorIndex(Field field);
 
   /**
-   * An index over one chunk of {@link #vectors}, which answers rows of the chunk; null where there
+   * An index over one chunk of {@link #chunks}, which answers rows of the chunk; null where there
    * is none or none yet.
    *
    * @param builders may make it for searches to come

@@ -3,6 +3,7 @@ package io.elanus.engine.write;
 import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.Proof;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.SealedSegment.OpenIndex;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.index.BuildMonitor;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ final class IndexBuilds {
    */
   @Nullable UnaryOperator<SealedSegment> next(SealedSegment segment) {
     for (IndexFile file : segment.facts().indexes()) {
-      SealedSegment.OpenIndex index = segment.index(file.fieldId());
+      OpenIndex index = segment.index(file.fieldId());
       boolean damaged = index != null && index.proof().damage() != null;
       if (damaged || targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
         return current -> without(current, file);
@@ -95,6 +97,11 @@ final class IndexBuilds {
     return segment.rowCount() >= setup.config().indexRowsMin()
         && !failures.containsKey(target.indexId())
         && !has(segment, target.indexId());
+  }
+
+  /** Whether some index of it is still to be built. */
+  boolean awaited(SealedSegment segment) {
+    return targets.stream().anyMatch(target -> needs(segment, target));
   }
 
   private static boolean has(SealedSegment segment, long indexId) {
@@ -239,17 +246,17 @@ final class IndexBuilds {
       throw FileHeader.corrupt("%s is not the file that the manifest names".formatted(file.key()));
     }
     String what = "the bytes of %s".formatted(file.key());
-    SealedSegment.OpenIndex index;
+    OpenIndex index;
     if (field.type().isVector()) {
       VectorIndexFormat format = VectorIndexes.format(file.type());
       var vector = format.open(mapped, segment.vectorsUnread(field), Metric.valueOf(file.metric()));
       Proof proof = new Proof(what, mapped.byteSize(), () -> format.verify(mapped));
-      index = new SealedSegment.OpenIndex(file.indexId(), vector, null, mapped.byteSize(), proof);
+      index = new OpenIndex(file.indexId(), vector, null, mapped, proof);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
       // Read against its checksum by opening it.
       Proof proof = new Proof(what, 0, () -> {});
-      index = new SealedSegment.OpenIndex(file.indexId(), null, scalar, mapped.byteSize(), proof);
+      index = new OpenIndex(file.indexId(), null, scalar, mapped, proof);
     }
     return segment.withIndex(field.id(), index);
   }
@@ -262,6 +269,7 @@ final class IndexBuilds {
     long total = unsealedRows;
     long indexed = 0;
     long pending = 0;
+    Map<String, Long> layouts = new TreeMap<>();
     for (SealedSegment segment : sealed) {
       long live = (long) segment.rowCount() - segment.deletions().count();
       total += live;
@@ -271,8 +279,15 @@ final class IndexBuilds {
       } else {
         pending += live;
       }
+      for (IndexFile file : segment.facts().indexes()) {
+        OpenIndex open = file.indexId() == indexId ? segment.index(file.fieldId()) : null;
+        if (open != null && open.vector() != null) {
+          layouts.merge(open.vector().layout(), live, Long::sum);
+        }
+      }
     }
     String failure = failures.getOrDefault(indexId, "");
-    return new IndexProgress(total, indexed, pending, buildingIndex == indexId, failure);
+    boolean building = buildingIndex == indexId;
+    return new IndexProgress(total, indexed, pending, building, layouts, failure);
   }
 }

@@ -1,5 +1,7 @@
 package io.elanus.engine.write;
 
+import java.util.Map;
+
 /**
  * How far an index is built.
  *
@@ -7,7 +9,13 @@ package io.elanus.engine.write;
  * @param indexedRows of sealed segments that have it, or are too small to need it
  * @param pendingRows of sealed segments that wait for it, those of a running build too
  * @param building whether a build runs right now
+ * @param layouts rows in segments that have it, by what the segment's file holds ("QG", "FLAT")
  * @param failure empty, or why the last build failed
  */
 public record IndexProgress(
-    long totalRows, long indexedRows, long pendingRows, boolean building, String failure) {}
+    long totalRows,
+    long indexedRows,
+    long pendingRows,
+    boolean building,
+    Map<String, Long> layouts,
+    String failure) {}

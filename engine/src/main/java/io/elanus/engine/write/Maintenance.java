@@ -5,7 +5,9 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.MergePolicy.Occasion;
 import io.elanus.engine.write.ShardState.Sealing;
+import io.elanus.engine.write.bytes.Manifest;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Schema;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shard's background work, in this order of urgency: seal, merge, build indexes. One round runs
- * at a time on the injected executor; a round that fails is logged and tried again at the next
- * wake.
+ * A shard's background work, in this order of urgency: seal, drop what is past its time, merge,
+ * build indexes. What a merge makes is published with its indexes, so that no search ever meets
+ * rows that had an index and have none. One round runs at a time on the injected executor; a round
+ * that fails is logged and tried again at the next wake.
  */
 final class Maintenance {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
@@ -54,7 +58,19 @@ final class Maintenance {
 
   private final AtomicLong compactionsAsked = new AtomicLong();
   private final AtomicLong compactionsDone = new AtomicLong();
+
+  /** The log's end at the last tick, and whether it stood there at the one before. */
+  private volatile long operationAtTick = -1;
+
+  private volatile boolean quiet;
+
+  /** Rows inserted before are past their time to live. */
+  private volatile long expiredBefore;
+
   private volatile boolean stopping;
+
+  /** The manifest on the disk. */
+  private volatile Manifest published = Manifest.EMPTY;
 
   Maintenance(WritePath path, WriteSetup setup) {
     this.path = path;
@@ -76,6 +92,27 @@ final class Maintenance {
     }
   }
 
+  /**
+   * Told now and then, so that quiet times are known and rows grow old.
+   *
+   * @param expired timestamp before which inserted rows are past their time to live; 0 for none
+   */
+  void tick(long expired) {
+    if (stopping) {
+      return;
+    }
+    long last = setup.log().lastOperation();
+    quiet = last == operationAtTick;
+    operationAtTick = last;
+    expiredBefore = expired;
+    List<SealedSegment> sealed = path.state().sealed();
+    if (sealed.stream().anyMatch(this::isExpired)
+        || (quiet
+            && !MergePolicy.choose(mergeable(sealed), setup.config(), Occasion.QUIET).isEmpty())) {
+      wake();
+    }
+  }
+
   private void round() {
     scheduled.set(false);
     if (stopping) {
@@ -83,6 +120,7 @@ final class Maintenance {
     }
     try {
       sealAll();
+      catchUp();
       improve();
     } catch (ElanusException e) {
       if (!stopping) {
@@ -105,14 +143,15 @@ final class Maintenance {
       // What merges make is not merged again on the same request: under a steady stream of deletes
       // that would never end.
       long newest = path.allocateSegmentId();
-      while (mergeOne(asked > compactionsDone.get(), newest)) {
+      dropExpired();
+      do {
         sealAll();
-      }
-      compactionsDone.set(asked);
-      proveAll();
-      while (indexOne()) {
-        sealAll();
-      }
+        while (mergeOne(asked > compactionsDone.get(), newest)) {
+          sealAll();
+        }
+        compactionsDone.set(asked);
+        proveAll();
+      } while (indexOne());
     } finally {
       building.unlock();
     }
@@ -151,7 +190,8 @@ final class Maintenance {
             full.segment().partitionId(),
             schema,
             List.of(full.segment().frozen()),
-            path.visible());
+            path.visible(),
+            expiredBefore);
     Optional<SealedSegment> opened = writer.open(written, schema);
     publish(
         opened,
@@ -171,15 +211,7 @@ final class Maintenance {
   /** Merges one group of segments; answers whether there was one. */
   private boolean mergeOne(boolean asked, long newest) {
     try (Snapshot pinned = path.snapshot()) {
-      List<SealedSegment> candidates = mergeable(sealed(pinned));
-      List<SealedSegment> group = List.of();
-      if (asked) {
-        List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
-        group = MergePolicy.choose(old, setup.config(), true);
-      }
-      if (group.isEmpty()) {
-        group = MergePolicy.choose(candidates, setup.config(), false);
-      }
+      List<SealedSegment> group = group(mergeable(sealed(pinned)), asked, newest);
       if (group.isEmpty()) {
         return false;
       }
@@ -191,6 +223,38 @@ final class Maintenance {
         group.forEach(segment -> unmergeable.add(segment.id()));
       }
       return true;
+    }
+  }
+
+  private List<SealedSegment> group(List<SealedSegment> candidates, boolean asked, long newest) {
+    WriteConfig config = setup.config();
+    List<SealedSegment> group = List.of();
+    if (asked) {
+      List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
+      group = MergePolicy.choose(old, config, Occasion.ASKED);
+    }
+    if (group.isEmpty()) {
+      group = MergePolicy.choose(candidates, config, Occasion.STEADY);
+    }
+    if (group.isEmpty()) {
+      group = MergePolicy.together(candidates.stream().filter(builds::awaited).toList(), config);
+    }
+    if (group.isEmpty() && quiet) {
+      group = MergePolicy.choose(candidates, config, Occasion.QUIET);
+    }
+    return group;
+  }
+
+  private boolean isExpired(SealedSegment segment) {
+    return segment.facts().maxTimestamp() < expiredBefore;
+  }
+
+  /** Whole segments go; rows of others when they are merged for another reason. */
+  private void dropExpired() {
+    List<Long> expired =
+        path.state().sealed().stream().filter(this::isExpired).map(SealedSegment::id).toList();
+    if (!expired.isEmpty()) {
+      path.publish(state -> state.replaced(expired, List.of()));
     }
   }
 
@@ -218,8 +282,9 @@ final class Maintenance {
             group.getFirst().partitionId(),
             schema,
             new ArrayList<>(group),
-            path.visible());
-    Optional<SealedSegment> merged = writer.open(written, schema);
+            path.visible(),
+            expiredBefore);
+    Optional<SealedSegment> merged = writer.open(written, schema).map(this::indexed);
     List<Long> ids = group.stream().map(SealedSegment::id).toList();
     publish(
         merged,
@@ -236,6 +301,31 @@ final class Maintenance {
         });
   }
 
+  /** With every index it needs. */
+  private SealedSegment indexed(SealedSegment merged) {
+    SealedSegment made = merged;
+    try {
+      UnaryOperator<SealedSegment> change = builds.next(made);
+      while (change != null) {
+        made = change.apply(made);
+        sealAll();
+        change = builds.next(made);
+      }
+      return made;
+    } catch (RuntimeException | Error e) {
+      merged.lifetime().retire();
+      if (!stopping) {
+        delete(made.facts());
+      }
+      throw e;
+    }
+  }
+
+  private void delete(SegmentFacts facts) {
+    setup.objects().delete(facts.dataKey());
+    facts.indexes().forEach(index -> setup.objects().delete(index.key()));
+  }
+
   /** Publishes a change that brings a new segment, or lets go of that where it came too late. */
   private void publish(Optional<SealedSegment> made, UnaryOperator<ShardState> change) {
     boolean published = false;
@@ -247,14 +337,15 @@ final class Maintenance {
         made.get().lifetime().retire();
         // Where publishing failed, the manifest may be durable all the same: the file stays.
         if (published) {
-          setup.objects().delete(made.get().facts().dataKey());
+          delete(made.get().facts());
         }
       }
     }
   }
 
   long compact() {
-    if (MergePolicy.choose(mergeable(path.state().sealed()), setup.config(), true).isEmpty()) {
+    if (MergePolicy.choose(mergeable(path.state().sealed()), setup.config(), Occasion.ASKED)
+        .isEmpty()) {
       return -1;
     }
     long id = compactionsAsked.incrementAndGet();
@@ -337,6 +428,19 @@ final class Maintenance {
     return builds.progress(indexId, state.sealed(), unsealed);
   }
 
+  Backlog backlog() {
+    ShardState state = path.state();
+    long pending = 0;
+    for (SealedSegment segment : state.sealed()) {
+      pending += builds.awaited(segment) ? segment.rowCount() : 0;
+    }
+    long growing = 0;
+    for (var segment : state.unsealed()) {
+      growing += segment.bytes();
+    }
+    return new Backlog(growing, state.sealing().size(), state.sealed().size(), pending);
+  }
+
   SealedSegment openIndexes(SealedSegment segment, Schema schema) {
     return builds.open(segment, schema);
   }
@@ -349,10 +453,22 @@ final class Maintenance {
   }
 
   /**
+   * A drop or truncation whose checkpoint failed or never came left its files to the manifest: only
+   * the log knows that they are gone.
+   */
+  private void catchUp() {
+    ShardState state = path.state();
+    if (published.segments().stream().anyMatch(facts -> state.sealedById(facts.id()) == null)) {
+      checkpoint();
+    }
+  }
+
+  /**
    * Removes what only the older manifest needed: objects (mappings of them stay valid) and the log
    * below. What fails to go costs space, not truth, and objects go at the next start.
    */
   void release(Manifest older, Manifest newer) {
+    published = newer;
     Set<String> gone = named(older);
     gone.removeAll(named(newer));
     try {
@@ -365,12 +481,15 @@ final class Maintenance {
 
   /** Objects of segments that no manifest names: written, but never published. */
   void removeOrphans(Manifest manifest) {
-    Set<String> named = named(manifest);
-    for (String key : setup.objects().list(setup.prefix() + "segment/")) {
-      if (!named.contains(key)) {
-        setup.objects().delete(key);
-      }
+    published = manifest;
+    Set<String> orphans = new TreeSet<>(setup.objects().list(setup.prefix() + "segment/"));
+    orphans.removeAll(named(manifest));
+    if (!orphans.isEmpty() && manifest.number() > 0) {
+      // Written again: a process killed before it forced the manifest's folder leaves one that a
+      // power cut takes back, and what the older one names may be among the orphans.
+      manifest.publish(setup.objects(), setup.prefix());
     }
+    orphans.forEach(setup.objects()::delete);
   }
 
   private static Set<String> named(Manifest manifest) {

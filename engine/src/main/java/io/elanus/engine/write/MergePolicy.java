@@ -10,31 +10,50 @@ import java.util.TreeMap;
 /**
  * Which segments to merge: towards few, large ones, and away from deleted rows. Segments of a
  * partition are classed by the power of four of their live rows; a class that holds as many as the
- * fan-in is merged, as is a single segment of which a fifth is deleted.
+ * fan-in is merged, as is a single segment of which a fifth is deleted. While nobody writes, there
+ * is time to merge whatever makes a good part of what is rewritten.
  */
 final class MergePolicy {
   private static final int DELETED_DIVISOR = 5;
 
+  /** In quiet times a segment is rewritten for this part of its rows, and not for fewer. */
+  private static final int QUIET_DIVISOR = 8;
+
   private MergePolicy() {}
 
+  /** Why segments are looked at. */
+  enum Occasion {
+    /** Something was sealed. */
+    STEADY,
+    /** Nothing was written for a while. */
+    QUIET,
+    /** Someone asked: any two segments that fit together, any deleted row. */
+    ASKED
+  }
+
   /**
-   * @param asked someone asked for a compaction: any two segments that fit together, any deleted
-   *     row
-   * @return the group to merge into one, or none
+   * The group to merge into one, or none.
+   *
+   * @param segments of all partitions
    */
   static List<SealedSegment> choose(
-      List<SealedSegment> segments, WriteConfig config, boolean asked) {
+      List<SealedSegment> segments, WriteConfig config, Occasion occasion) {
     Map<Long, List<SealedSegment>> byPartition = new TreeMap<>();
     for (SealedSegment segment : segments) {
       byPartition.computeIfAbsent(segment.partitionId(), p -> new ArrayList<>()).add(segment);
       long deleted = segment.deletions().count();
-      if (deleted > (asked ? 0 : segment.rowCount() / DELETED_DIVISOR)) {
+      boolean any = occasion == Occasion.ASKED;
+      if (deleted > (any ? 0 : segment.rowCount() / DELETED_DIVISOR)) {
         return List.of(segment);
       }
     }
     for (List<SealedSegment> partition : byPartition.values()) {
       List<SealedSegment> group =
-          asked ? smallest(partition, config) : sizeClass(partition, config);
+          switch (occasion) {
+            case STEADY -> sizeClass(partition, config);
+            case QUIET -> smallest(partition, config, QUIET_DIVISOR);
+            case ASKED -> smallest(partition, config, Integer.MAX_VALUE);
+          };
       if (group.size() > 1) {
         return group;
       }
@@ -42,20 +61,46 @@ final class MergePolicy {
     return List.of();
   }
 
-  /** As many of the smallest as fit into one segment. */
-  private static List<SealedSegment> smallest(List<SealedSegment> partition, WriteConfig config) {
+  /**
+   * Segments of one partition that wait for an index and fit together: one build over all of them
+   * costs little more than one over each, and searches walk one graph instead of many.
+   */
+  static List<SealedSegment> together(List<SealedSegment> waiting, WriteConfig config) {
+    Map<Long, List<SealedSegment>> byPartition = new TreeMap<>();
+    for (SealedSegment segment : waiting) {
+      byPartition.computeIfAbsent(segment.partitionId(), p -> new ArrayList<>()).add(segment);
+    }
+    for (List<SealedSegment> partition : byPartition.values()) {
+      List<SealedSegment> group = smallest(partition, config, Integer.MAX_VALUE);
+      if (group.size() > 1) {
+        return group;
+      }
+    }
+    return List.of();
+  }
+
+  /**
+   * As many of the smallest as fit into one segment, the largest of them no larger than so many
+   * times the others together.
+   */
+  private static List<SealedSegment> smallest(
+      List<SealedSegment> partition, WriteConfig config, int largestFactor) {
     List<SealedSegment> sorted = new ArrayList<>(partition);
     sorted.sort(Comparator.comparingLong(MergePolicy::live));
-    List<SealedSegment> group = new ArrayList<>();
+    int taken = 0;
     long rows = 0;
-    for (SealedSegment segment : sorted) {
-      rows += live(segment);
-      if (rows > config.mergeRowsMax()) {
+    long bytes = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      long live = live(sorted.get(i));
+      boolean worthIt = i > 0 && live / largestFactor <= rows;
+      rows += live;
+      bytes += sorted.get(i).facts().dataBytes();
+      if (rows > config.mergeRowsMax() || bytes > config.mergeBytesMax()) {
         break;
       }
-      group.add(segment);
+      taken = worthIt ? i + 1 : taken;
     }
-    return group;
+    return sorted.subList(0, taken);
   }
 
   private static List<SealedSegment> sizeClass(List<SealedSegment> partition, WriteConfig config) {
@@ -65,9 +110,11 @@ final class MergePolicy {
       classes.computeIfAbsent(log4, c -> new ArrayList<>()).add(segment);
     }
     for (List<SealedSegment> members : classes.values()) {
-      long rows = members.stream().mapToLong(MergePolicy::live).sum();
-      if (members.size() >= config.mergeFanIn() && rows <= config.mergeRowsMax()) {
-        return members;
+      if (members.size() >= config.mergeFanIn()) {
+        List<SealedSegment> group = smallest(members, config, Integer.MAX_VALUE);
+        if (group.size() >= config.mergeFanIn()) {
+          return group;
+        }
       }
     }
     return List.of();

@@ -43,9 +43,19 @@ final class SegmentWriter {
     }
   }
 
-  /** Writes rows that are not deleted at the timestamp. */
-  Written write(long id, long partitionId, Schema schema, List<Segment> sources, long deletedUpTo) {
-    long[] rows = liveRows(sources, deletedUpTo);
+  /**
+   * Writes rows that are not deleted at one timestamp, and were not inserted before another.
+   *
+   * @param expiredBefore rows inserted before are past their time to live
+   */
+  Written write(
+      long id,
+      long partitionId,
+      Schema schema,
+      List<Segment> sources,
+      long deletedUpTo,
+      long expiredBefore) {
+    long[] rows = liveRows(sources, deletedUpTo, expiredBefore);
     RowSource source = new RowSource(sources, sorted(schema.primaryKey(), sources, rows));
     int[][] newRows = new int[sources.size()][];
     for (int i = 0; i < newRows.length; i++) {
@@ -86,7 +96,7 @@ final class SegmentWriter {
         : Optional.of(SealedSegment.open(written.facts(), schema, setup.objects()).fresh());
   }
 
-  private static long[] liveRows(List<Segment> sources, long deletedUpTo) {
+  private static long[] liveRows(List<Segment> sources, long deletedUpTo, long expiredBefore) {
     int total = 0;
     RowBitmap[] live = new RowBitmap[sources.size()];
     for (int i = 0; i < live.length; i++) {
@@ -94,6 +104,9 @@ final class SegmentWriter {
       // Rows newer than the timestamp are durable too; only deletes are cut at it.
       live[i] = segment.visibleAt(Long.MAX_VALUE);
       live[i] = keepLateDeletes(segment, live[i], deletedUpTo);
+      if (expiredBefore > 0) {
+        dropExpired(segment, live[i], expiredBefore);
+      }
       total = Math.addExact(total, live[i].cardinality());
     }
     long[] rows = new long[total];
@@ -104,6 +117,14 @@ final class SegmentWriter {
       }
     }
     return rows;
+  }
+
+  private static void dropExpired(Segment segment, RowBitmap live, long before) {
+    for (int row = live.next(0); row >= 0; row = live.next(row + 1)) {
+      if (segment.insertTimestamp(row) < before) {
+        live.clear(row);
+      }
+    }
   }
 
   /** Rows deleted after the timestamp stay: their delete may not be durable yet. */

@@ -3,10 +3,14 @@ package io.elanus.engine.write;
 import io.elanus.engine.segment.GrowingSegment;
 import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.write.bytes.LogRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +31,8 @@ record ShardState(
   record Sealing(GrowingSegment segment, long throughOperation) {}
 
   ShardState {
-    growing = Map.copyOf(growing);
+    // In one order in every process: a simulation's seed replays it.
+    growing = Collections.unmodifiableMap(new TreeMap<>(growing));
     sealing = List.copyOf(sealing);
     sealed = List.copyOf(sealed);
     sealedThrough = Map.copyOf(sealedThrough);
@@ -128,5 +133,38 @@ record ShardState(
       }
     }
     return null;
+  }
+
+  /** Rows of these partitions that are not deleted, with duplicates of a key counted each. */
+  long rowCount(LongPredicate partition) {
+    long rows = 0;
+    for (SegmentView segment : views()) {
+      if (partition.test(segment.partitionId())) {
+        rows += segment.rowCount() - segment.deletedCount();
+      }
+    }
+    return rows;
+  }
+
+  List<SegmentView> views() {
+    List<SegmentView> all = new ArrayList<>();
+    for (GrowingSegment s : unsealed()) {
+      all.add(
+          new SegmentView(
+              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
+    }
+    for (SealedSegment s : sealed) {
+      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
+      all.add(
+          new SegmentView(
+              s.id(),
+              s.partitionId(),
+              false,
+              s.rowCount(),
+              s.deletions().count(),
+              s.facts().dataBytes(),
+              indexId));
+    }
+    return all;
   }
 }

@@ -6,6 +6,11 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.ByteSink;
+import io.elanus.engine.write.bytes.DeletesFile;
+import io.elanus.engine.write.bytes.LogRecord;
+import io.elanus.engine.write.bytes.Manifest;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
@@ -33,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * #publish}, which writes the manifest and swaps the state, in that order.
  */
 public final class WritePath implements AutoCloseable {
-  private final WriteSetup setup;
-  private final ReentrantLock lock = new ReentrantLock();
+  final WriteSetup setup;
+  final ReentrantLock lock = new ReentrantLock();
   private final Maintenance maintenance;
 
   /** Guards the pair of state and visible timestamp for those who take a snapshot. */
@@ -229,6 +234,11 @@ public final class WritePath implements AutoCloseable {
     state.requireKeys(record);
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
+    if (record instanceof LogRecord.DropPartition || record instanceof LogRecord.Truncate) {
+      // Whole segments leave the sight of every reader, whatever timestamp they read at: not before
+      // a crash can no longer bring them back.
+      setup.log().awaitDurable(operation);
+    }
     try {
       apply(record, operation, bytes.written().byteSize());
     } catch (RuntimeException | Error e) {
@@ -350,7 +360,7 @@ public final class WritePath implements AutoCloseable {
     }
   }
 
-  private Snapshot pin(long timestamp) {
+  Snapshot pin(long timestamp) {
     synchronized (stateMonitor) {
       if (closed) {
         // Never the empty state: an answer must not lack rows because the shard is going.
@@ -459,7 +469,7 @@ public final class WritePath implements AutoCloseable {
     return segment.withFacts(facts.withDeletes(key, count));
   }
 
-  private void refuseClosed() {
+  void refuseClosed() {
     if (closed) {
       throw closing();
     }
@@ -520,6 +530,15 @@ public final class WritePath implements AutoCloseable {
     return maintenance.progress(indexId);
   }
 
+  /** See {@link Maintenance#tick}. */
+  public void tick(long expiredBefore) {
+    maintenance.tick(expiredBefore);
+  }
+
+  public Backlog backlog() {
+    return maintenance.backlog();
+  }
+
   /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
   public long compact() {
     return maintenance.compact();
@@ -537,45 +556,13 @@ public final class WritePath implements AutoCloseable {
 
   /** Rows that are not deleted, with duplicates of a key counted each. */
   public long rowCount(java.util.function.LongPredicate partition) {
-    return segments().stream()
-        .filter(segment -> partition.test(segment.partitionId()))
-        .mapToLong(segment -> segment.rowCount() - segment.deletedCount())
-        .sum();
+    return state().rowCount(partition);
   }
 
   /** Segments there are now; sealed ones with their facts. */
   public List<SegmentView> segments() {
-    List<SegmentView> all = new ArrayList<>();
-    ShardState now = state();
-    for (GrowingSegment s : now.unsealed()) {
-      all.add(
-          new SegmentView(
-              s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
-    }
-    for (SealedSegment s : now.sealed()) {
-      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
-      all.add(
-          new SegmentView(
-              s.id(),
-              s.partitionId(),
-              false,
-              s.rowCount(),
-              s.deletions().count(),
-              s.facts().dataBytes(),
-              indexId));
-    }
-    return all;
+    return state().views();
   }
-
-  /** One segment, for people. */
-  public record SegmentView(
-      long id,
-      long partitionId,
-      boolean growing,
-      long rowCount,
-      long deletedCount,
-      long bytes,
-      long indexId) {}
 
   /** Stops background work and closes the log; what is not sealed stays in the log. */
   @Override

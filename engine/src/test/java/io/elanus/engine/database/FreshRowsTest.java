@@ -40,6 +40,10 @@ class FreshRowsTest {
   private static final int QUERIES = 100;
   private static final int K = 10;
 
+  /** No segment is large enough for an index. */
+  private static final WriteConfig UNINDEXED =
+      new WriteConfig(128L << 20, 500_000, 1_000_000, 4_000_000, 100, 4);
+
   @TempDir Path folder;
   private FolderDatabase database;
 
@@ -64,6 +68,22 @@ class FreshRowsTest {
     delete("grown", IntStream.range(0, 3_000).toArray(), alive);
     for (int i = 0; i < 3; i++) {
       assertThat(recall("grown", data, alive, Metric.COSINE)).isGreaterThanOrEqualTo(0.995);
+    }
+  }
+
+  /** Sealed and without an index yet, they are searched as growing rows are. */
+  @Test
+  void sealedRowsAreFoundBeforeTheirIndexIsBuilt() {
+    database.close();
+    database = FolderDatabase.open(folder, UNINDEXED);
+    Clustered data = Clustered.of(10_000, DIM, 60, QUERIES, Seeds.seed(74));
+    boolean[] alive = new boolean[data.rows()];
+    create("sealed", "HNSW", Metric.L2);
+    insert("sealed", data, IntStream.range(0, data.rows()).toArray(), alive);
+    database.jobs().flush(ME, "sealed");
+    delete("sealed", IntStream.range(0, 3_000).toArray(), alive);
+    for (int i = 0; i < 3; i++) {
+      assertThat(recall("sealed", data, alive, Metric.L2)).isGreaterThanOrEqualTo(0.995);
     }
   }
 

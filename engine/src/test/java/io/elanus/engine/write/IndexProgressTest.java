@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 class IndexProgressTest {
   private static final long VECTOR_INDEX = 1;
   private static final int ROWS = 40;
-  private static final IndexProgress PENDING = new IndexProgress(ROWS, 0, ROWS, false, "");
+  private static final IndexProgress PENDING =
+      new IndexProgress(ROWS, 0, ROWS, false, Map.of(), "");
+  private static final IndexProgress INDEXED =
+      new IndexProgress(ROWS, ROWS, 0, false, Map.of("HNSW", (long) ROWS), "");
 
   private final Queue<Runnable> background = new ArrayDeque<>();
   private ShardFixture shard = new ShardFixture();
@@ -64,9 +68,10 @@ class IndexProgressTest {
     List<Seen> seen = build(path, faults);
     int commit = commit(seen);
     // Every row has been put into the graph by now.
-    assertThat(seen.get(commit).progress()).isEqualTo(new IndexProgress(ROWS, 0, ROWS, true, ""));
+    assertThat(seen.get(commit).progress())
+        .isEqualTo(new IndexProgress(ROWS, 0, ROWS, true, Map.of(), ""));
     assertThat(seen.get(commit + 1).progress()).isEqualTo(PENDING);
-    assertThat(path.progress(VECTOR_INDEX)).isEqualTo(new IndexProgress(ROWS, ROWS, 0, false, ""));
+    assertThat(path.progress(VECTOR_INDEX)).isEqualTo(INDEXED);
     path.close();
   }
 
@@ -87,7 +92,7 @@ class IndexProgressTest {
     assertThat(path.progress(VECTOR_INDEX)).isEqualTo(PENDING);
     path.flush();
     runBackground();
-    assertThat(path.progress(VECTOR_INDEX)).isEqualTo(new IndexProgress(ROWS, ROWS, 0, false, ""));
+    assertThat(path.progress(VECTOR_INDEX)).isEqualTo(INDEXED);
     path.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.index.RowBitmap;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
@@ -166,7 +167,8 @@ class WritePathTest {
     path.flush();
     assertThat(path.progress(1).pendingRows()).isEqualTo(200);
     runBackground();
-    assertThat(path.progress(1)).isEqualTo(new IndexProgress(200, 200, 0, false, ""));
+    assertThat(path.progress(1))
+        .isEqualTo(new IndexProgress(200, 200, 0, false, Map.of("HNSW", 200L), ""));
     path.close();
     WritePath again = open();
     try (Snapshot snapshot = again.snapshot()) {

@@ -27,6 +27,9 @@ public final class CodedChunks {
   /** What a search of a chunk takes for parameters, whatever the user said to the index. */
   public static final SearchParams SEARCH = new SearchParams(Map.of("nprobe", "1"));
 
+  /** Rows of a full chunk. */
+  public static final int ROWS = 4096;
+
   private static final VectorIndexFormat CODES = VectorIndexes.format("IVF_RABITQ");
   private static final Map<String, String> ONE_LIST = Map.of("nlist", "1");
 

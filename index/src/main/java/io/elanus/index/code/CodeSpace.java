@@ -30,13 +30,22 @@ public record CodeSpace(Metric metric, int dim, int exponent, Rotation rotation)
     return new CodeSpace(metric, dim, exponent, new Rotation(width(dim), seed));
   }
 
-  /** Coordinates of a vector of this space. */
+  /**
+   * A space of more coordinates than vectors have, whose codes say more.
+   *
+   * @param width at least that of {@link #width(int)}
+   */
+  public static CodeSpace of(Metric metric, int dim, int width, int exponent, long seed) {
+    return new CodeSpace(metric, dim, exponent, new Rotation(width, seed));
+  }
+
+  /** Coordinates of a vector of this space, as it is made without another wish. */
   public static int width(int dim) {
     return Math.max(WIDTH_MIN, dim);
   }
 
   public int width() {
-    return width(dim);
+    return rotation.dim();
   }
 
   public boolean euclidean() {

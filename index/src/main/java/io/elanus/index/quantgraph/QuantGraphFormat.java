@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * recall} instead.
  */
 public final class QuantGraphFormat implements VectorIndexFormat {
+  static final String TYPE = "QG";
+
   private static final int EF_CONSTRUCTION_DEFAULT = 200;
   private static final int EF_DEFAULT = 100;
   private static final int PASSES_DEFAULT = 1;
@@ -52,7 +54,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
 
   @Override
   public String type() {
-    return "QG";
+    return TYPE;
   }
 
   @Override
@@ -125,7 +127,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
               PLAN,
               seed,
               monitor);
-      QuantGraphFile.write(rounding, seed, entry, twins, curve, out);
+      QuantGraphFile.write(rounding, seed, entry, twins, curve, vectors, monitor, out);
     }
   }
 
@@ -179,7 +181,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
       String type,
       OptionalDouble recall,
       int effort) {
-    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors.count(), vectors.dim());
+    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors);
     return new QuantGraphIndex(type, graph, vectors, efforts(graph.curve(), recall, effort));
   }
 

@@ -91,6 +91,11 @@ public final class SparseInvertedFormat implements VectorIndexFormat {
 
   private record Inverted(String type, PostingsFile file, SparseRows rows) implements VectorIndex {
     @Override
+    public String layout() {
+      return "SPARSE_INVERTED_INDEX";
+    }
+
+    @Override
     public int size() {
       return file.rows();
     }

@@ -1,6 +1,7 @@
 package io.elanus.model.info;
 
 import io.elanus.model.schema.IndexSpec;
+import java.util.Map;
 
 /**
  * An index and how far its building is.
@@ -8,6 +9,8 @@ import io.elanus.model.schema.IndexSpec;
  * @param totalRows rows that exist
  * @param indexedRows rows an index (or a segment too small to need one) covers
  * @param pendingRows rows in sealed segments that wait for their index
+ * @param layouts rows in segments that have it, by the type that was picked for the segment; says
+ *     what AUTOINDEX chose
  * @param failure empty, or why the last build failed
  */
 public record IndexInfo(
@@ -17,6 +20,7 @@ public record IndexInfo(
     long totalRows,
     long indexedRows,
     long pendingRows,
+    Map<String, Long> layouts,
     String failure) {
   /** Where a build stands. */
   public enum State {

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Describes indexes. */
 public final class IndexReply {
+  private static final String AUTOINDEX = "AUTOINDEX";
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
   private static final Pattern FRACTION = Pattern.compile("-?\\d{1,18}\\.\\d{1,18}");
 
@@ -27,6 +29,7 @@ public final class IndexReply {
         .setIndexID(info.id())
         .setFieldName(spec.field())
         .addAllParams(params(spec))
+        .addAllParams(layout(info))
         .setIndexedRows(info.indexedRows())
         .setTotalRows(info.totalRows())
         .setPendingIndexRows(info.pendingRows())
@@ -43,6 +46,19 @@ public final class IndexReply {
       case FINISHED -> IndexState.Finished;
       case FAILED -> IndexState.Failed;
     };
+  }
+
+  /** What AUTOINDEX picked, as "QG 98304 rows, FLAT 1696 rows"; others are what their type says. */
+  private static List<KeyValuePair> layout(IndexInfo info) {
+    if (!info.spec().type().equals(AUTOINDEX) || info.layouts().isEmpty()) {
+      return List.of();
+    }
+    String picked =
+        info.layouts().entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .map(layout -> "%s %d rows".formatted(layout.getKey(), layout.getValue()))
+            .collect(Collectors.joining(", "));
+    return List.of(KeyValuePairs.of("layout", picked));
   }
 
   /** Flat, and the build parameters once more as the JSON object {@code params}. */

@@ -24,7 +24,8 @@ class IndexReplyTest {
             Map.of("M", "16", "ratio", "0.5", "refine_type", "FP16"),
             Map.of("mmap.enabled", "true"));
     IndexDescription described =
-        IndexReply.describe(new IndexInfo(3, spec, IndexInfo.State.IN_PROGRESS, 10, 4, 6, ""));
+        IndexReply.describe(
+            new IndexInfo(3, spec, IndexInfo.State.IN_PROGRESS, 10, 4, 6, Map.of(), ""));
     assertThat(described.getParamsList())
         .containsExactlyInAnyOrder(
             Requests.pair("index_type", "HNSW"),
@@ -36,5 +37,19 @@ class IndexReplyTest {
             Requests.pair("params", "{\"M\":16,\"ratio\":0.5,\"refine_type\":\"FP16\"}"));
     assertThat(described.getState()).isEqualTo(IndexState.InProgress);
     assertThat(described.getPendingIndexRows()).isEqualTo(6);
+  }
+
+  @Test
+  void whatAutoindexPickedIsSaid() {
+    var layouts = Map.of("FLAT", 1_000L, "QG", 90_000L);
+    var finished = IndexInfo.State.FINISHED;
+    var spec = new IndexSpec("v", "by_v", "AUTOINDEX", Metric.L2, Map.of(), Map.of());
+    var info = new IndexInfo(3, spec, finished, 92_000, 91_000, 0, layouts, "");
+    assertThat(IndexReply.describe(info).getParamsList())
+        .contains(Requests.pair("layout", "QG 90000 rows, FLAT 1000 rows"));
+    var plain = new IndexSpec("v", "by_v", "QG", Metric.L2, Map.of(), Map.of());
+    var other = new IndexInfo(3, plain, finished, 92_000, 91_000, 0, layouts, "");
+    assertThat(IndexReply.describe(other).getParamsList())
+        .noneMatch(pair -> pair.getKey().equals("layout"));
   }
 }

@@ -87,6 +87,15 @@ public final class LocalLog implements Log {
     }
   }
 
+  /** Makes the files of a log that holds nothing and whose next operation is this one. */
+  public static void begin(LogFiles files, long identity, long firstOperation) throws IOException {
+    try (LogFile file = files.create(LogFrames.fileName(firstOperation))) {
+      file.write(LogFrames.header(new Place(identity, firstOperation)).asByteBuffer(), 0);
+      file.force();
+    }
+    files.forceFolder();
+  }
+
   @Override
   public long append(MemorySegment record) {
     LogBounds.refuseLarge(record);

@@ -150,15 +150,12 @@ final class LogRecovery {
   }
 
   /**
-   * A header is forced before any frame is written, so a crash before that leaves no more than an
-   * empty, short or zeroed header. A longer file without one has lost it to damage.
+   * A header is forced before any frame is written, so a crash before that leaves no more than a
+   * header that is not whole: short, zeroed or torn. A longer file without one has lost it to
+   * damage.
    */
   private static boolean unborn(MemorySegment bytes) {
-    if (bytes.byteSize() != FileHeader.BYTES) {
-      return bytes.byteSize() < FileHeader.BYTES;
-    }
-    byte[] zeros = new byte[FileHeader.BYTES];
-    return java.util.Arrays.equals(zeros, bytes.toArray(ValueLayout.JAVA_BYTE));
+    return bytes.byteSize() <= FileHeader.BYTES && !FileHeader.isSealed(bytes);
   }
 
   /** Walks the intact frames and answers where they end. */

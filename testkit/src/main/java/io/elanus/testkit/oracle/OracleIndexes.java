@@ -146,7 +146,10 @@ record OracleIndexes(OracleState state) implements Indexes {
     OracleTable table = state.table(caller, collection);
     long rows = table.rows.size();
     return required(table, indexName).stream()
-        .map(i -> new IndexInfo(i.id(), i.spec(), IndexInfo.State.FINISHED, rows, rows, 0, ""))
+        .map(
+            i ->
+                new IndexInfo(
+                    i.id(), i.spec(), IndexInfo.State.FINISHED, rows, rows, 0, Map.of(), ""))
         .toList();
   }
 }
