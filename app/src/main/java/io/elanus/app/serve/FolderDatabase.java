@@ -1,10 +1,12 @@
 package io.elanus.app.serve;
 
+import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.Database;
 import io.elanus.store.catalog.SqliteCatalog;
+import io.elanus.store.log.LocalLogFiles;
 import io.elanus.store.object.DataFolderLock;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
@@ -20,6 +22,7 @@ public final class FolderDatabase implements AutoCloseable {
   public static final String CATALOG = "catalog.db";
   public static final String OBJECTS = "objects";
   public static final String LOG = "log";
+  static final long LOG_FILE_BYTES = 64L << 20;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Database database;
@@ -36,7 +39,7 @@ public final class FolderDatabase implements AutoCloseable {
           new Stores(
               catalog,
               new LocalObjects(data.resolve(OBJECTS)),
-              new FolderLogs(data.resolve(LOG)),
+              new FolderLogs(data.resolve(LOG), LOG_FILE_BYTES, LocalLogFiles::new),
               new HybridTimestamps(clock, catalog));
       ExecutorService search = Executors.newSingleThreadExecutor();
       parts.push(search::shutdownNow);

@@ -92,6 +92,11 @@ final class MemoryServer implements AutoCloseable {
     }
 
     @Override
+    public List<Long> collections() {
+      return List.of();
+    }
+
+    @Override
     public void delete(long collectionId) {}
   }
 

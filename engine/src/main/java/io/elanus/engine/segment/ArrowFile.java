@@ -39,10 +39,13 @@ final class ArrowFile {
   private final Map<Long, List<MemorySegment>> buffersByField = new HashMap<>();
   private final List<MemorySegment> buffers = new ArrayList<>();
   private final List<String> checksums = new ArrayList<>();
+  private final Map<Long, Proof> proofs = new HashMap<>();
+  private final long segmentId;
   private final int rows;
 
-  private ArrowFile(MemorySegment file, int footerChecksum) {
+  private ArrowFile(MemorySegment file, int footerChecksum, long segmentId) {
     this.file = file;
+    this.segmentId = segmentId;
     Footer footer = footer(footerChecksum);
     Block block = footer.recordBatches(0);
     if (block == null) {
@@ -64,14 +67,14 @@ final class ArrowFile {
       Buffer buffer = batch.buffers(i);
       buffers.add(slice(body + buffer.offset(), buffer.length()));
     }
-    assign(footer);
     readChecksums(footer);
+    assign(footer);
   }
 
   /** DATA_CORRUPT where anything but the data itself is wrong. */
-  static ArrowFile open(MemorySegment file, int footerChecksum) {
+  static ArrowFile open(MemorySegment file, int footerChecksum, long segmentId) {
     try {
-      return new ArrowFile(file, footerChecksum);
+      return new ArrowFile(file, footerChecksum, segmentId);
     } catch (ElanusException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -93,9 +96,30 @@ final class ArrowFile {
     return buffersByField.getOrDefault(fieldId, List.of());
   }
 
+  /** Whether the field's buffers are as they were written. */
+  Proof proof(long fieldId) {
+    Proof proof = proofs.get(fieldId);
+    if (proof == null) {
+      throw new IllegalStateException("the file has no field " + fieldId);
+    }
+    return proof;
+  }
+
+  boolean has(long fieldId) {
+    return proofs.containsKey(fieldId);
+  }
+
+  List<Proof> proofs() {
+    return List.copyOf(proofs.values());
+  }
+
   /** Reads everything and compares it with the checksums written along; DATA_CORRUPT. */
   void verify() {
-    for (int i = 0; i < buffers.size(); i++) {
+    verify(0, buffers.size());
+  }
+
+  private void verify(int from, int to) {
+    for (int i = from; i < to; i++) {
       String actual = Integer.toHexString(Crc.of(buffers.get(i)));
       if (i >= checksums.size() || !checksums.get(i).equals(actual)) {
         throw FileHeader.corrupt("a segment's data differs from its checksum");
@@ -144,7 +168,15 @@ final class ArrowFile {
     for (int i = 0; i < footer.schema().fieldsLength(); i++) {
       Field field = footer.schema().fields(i);
       int n = bufferCount(field, DEPTH_MAX);
-      buffersByField.put(id(field), List.copyOf(buffers.subList(next, next + n)));
+      List<MemorySegment> own = List.copyOf(buffers.subList(next, next + n));
+      buffersByField.put(id(field), own);
+      int from = next;
+      proofs.put(
+          id(field),
+          new Proof(
+              "the values of field %s in segment %d".formatted(field.name(), segmentId),
+              own.stream().mapToLong(MemorySegment::byteSize).sum(),
+              () -> verify(from, from + n)));
       next += n;
     }
   }

@@ -3,10 +3,13 @@ package io.elanus.engine.write;
 import io.elanus.engine.segment.GrowingSegment;
 import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.write.bytes.LogRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ record ShardState(
   record Sealing(GrowingSegment segment, long throughOperation) {}
 
   ShardState {
-    growing = Map.copyOf(growing);
+    // In one order in every process: a simulation's seed replays it.
+    growing = Collections.unmodifiableMap(new TreeMap<>(growing));
     sealing = List.copyOf(sealing);
     sealed = List.copyOf(sealed);
     sealedThrough = Map.copyOf(sealedThrough);
@@ -110,6 +114,16 @@ record ShardState(
                         && s.facts().maxTimestamp() < beforeTimestamp))
             .toList(),
         sealedThrough);
+  }
+
+  /** A delete that cannot tell which rows it means is refused before the log has it. */
+  void requireKeys(LogRecord record) {
+    boolean deletes =
+        record instanceof LogRecord.Delete
+            || record instanceof LogRecord.Insert insert && insert.replaced() != null;
+    if (deletes) {
+      sealed.forEach(SealedSegment::requireKeys);
+    }
   }
 
   @Nullable SealedSegment sealedById(long id) {

@@ -31,7 +31,7 @@ public final class DataFolderLock implements AutoCloseable {
   /** Creates the folder where it is absent. NOT_READY when somebody has it. */
   public static DataFolderLock take(Path folder) {
     try {
-      LocalFolders.create(folder);
+      LocalFolders.createRoot(folder);
       Path real = folder.toRealPath();
       if (!HELD.add(real)) {
         throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
