@@ -132,6 +132,11 @@ public final class Shard implements AutoCloseable {
     writes.tick(expiredBefore);
   }
 
+  /** What is known to be damaged on disk; the rest serves. */
+  public List<String> damaged() {
+    return writes.damaged();
+  }
+
   public Backlog backlog() {
     return writes.backlog();
   }

@@ -58,7 +58,8 @@ final class Process implements AutoCloseable {
   }
 
   private Process(Settings settings, Deque<AutoCloseable> begun) {
-    InstantSource clock = InstantSource.system();
+    InstantSource clock =
+        InstantSource.offset(InstantSource.system(), settings.sizes().clockOffset());
     Path data = settings.data().toAbsolutePath().normalize();
     Readiness readiness = Readiness.notYet("starting");
     begun.push(DataFolderLock.take(data));
@@ -66,7 +67,7 @@ final class Process implements AutoCloseable {
     Thread.ofPlatform().daemon().name("prepare").start(GrpcMount::prepare);
 
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
-    database = database(data, clock, begun);
+    database = database(settings.sizes(), data, clock, begun);
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
@@ -105,16 +106,14 @@ final class Process implements AutoCloseable {
 
   /** With the threads that it runs on. */
   private static LocalDatabase database(
-      Path data, InstantSource clock, Deque<AutoCloseable> begun) {
+      Settings.Sizes sizes, Path data, InstantSource clock, Deque<AutoCloseable> begun) {
     SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve(FolderDatabase.CATALOG)));
     Stores stores =
         new Stores(
             catalog,
             new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
             new FolderLogs(
-                data.resolve(FolderDatabase.LOG),
-                FolderDatabase.LOG_FILE_BYTES,
-                LocalLogFiles::new),
+                data.resolve(FolderDatabase.LOG), sizes.logFileBytes(), LocalLogFiles::new),
             new HybridTimestamps(clock, catalog));
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
@@ -124,7 +123,7 @@ final class Process implements AutoCloseable {
             begun,
             Executors.newFixedThreadPool(
                 backgroundThreads, LowPriority.threads(threads("background"))));
-    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
+    WriteConfig writes = sizes.writes().withBuildHelpersMax(backgroundThreads - 1);
     return begin(
         begun,
         LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));

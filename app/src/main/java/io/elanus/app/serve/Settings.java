@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -30,7 +33,39 @@ record Settings(
     Optional<String> rootPassword,
     Optional<Path> tlsCertificate,
     Optional<Path> tlsKey,
-    boolean insecure) {
+    boolean insecure,
+    Sizes sizes) {
+
+  /**
+   * Sizes of the storage engine, and its clock.
+   *
+   * @param growingRowsMax rows of a growing segment until it is sealed
+   * @param indexRowsMin smaller segments are scanned
+   * @param logFileBytes of one file of the log
+   * @param clockOffset added to the system's clock; for tests of clocks that jump
+   */
+  record Sizes(int growingRowsMax, int indexRowsMin, long logFileBytes, Duration clockOffset) {
+    static final Sizes DEFAULT =
+        new Sizes(
+            WriteConfig.DEFAULT.growingRowsMax(),
+            WriteConfig.DEFAULT.indexRowsMin(),
+            FolderDatabase.LOG_FILE_BYTES,
+            Duration.ZERO);
+
+    /** The write path's sizes. */
+    WriteConfig writes() {
+      WriteConfig all = WriteConfig.DEFAULT;
+      return new WriteConfig(
+          all.growingBytesMax(),
+          growingRowsMax,
+          indexRowsMin,
+          all.mergeRowsMax(),
+          all.mergeBytesMax(),
+          all.mergeFanIn(),
+          all.sealingMax(),
+          all.buildHelpersMax());
+    }
+  }
 
   static final Settings DEFAULT =
       new Settings(
@@ -41,7 +76,8 @@ record Settings(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          Sizes.DEFAULT);
 
   /** The file's settings over these; unknown keys are errors that name the known ones. */
   Settings withFile(Path file) {
@@ -80,7 +116,8 @@ record Settings(
               Optional.of(secret(Path.of(value))),
               tlsCertificate,
               tlsKey,
-              insecure);
+              insecure,
+              sizes);
       case "tls-certificate" ->
           new Settings(
               host,
@@ -90,7 +127,8 @@ record Settings(
               rootPassword,
               Optional.of(Path.of(value)),
               tlsKey,
-              insecure);
+              insecure,
+              sizes);
       case "tls-key" ->
           new Settings(
               host,
@@ -100,7 +138,8 @@ record Settings(
               rootPassword,
               tlsCertificate,
               Optional.of(Path.of(value)),
-              insecure);
+              insecure,
+              sizes);
       case "insecure" ->
           new Settings(
               host,
@@ -110,28 +149,71 @@ record Settings(
               rootPassword,
               tlsCertificate,
               tlsKey,
-              Boolean.parseBoolean(value));
-      default ->
-          throw bad(
-              "unknown setting %s; known are %s"
-                  .formatted(
-                      key,
-                      new TreeSet<>(
-                          java.util.List.of(
-                              "host",
-                              "port",
-                              "admin-port",
-                              "data",
-                              "root-password-file",
-                              "tls-certificate",
-                              "tls-key",
-                              "insecure"))));
+              Boolean.parseBoolean(value),
+              sizes);
+      case "growing-rows-max" -> sized(value(key, value), sizes.indexRowsMin, sizes.logFileBytes);
+      case "index-rows-min" -> sized(sizes.growingRowsMax, value(key, value), sizes.logFileBytes);
+      case "log-file-bytes" ->
+          sized(sizes.growingRowsMax, sizes.indexRowsMin, Math.max(4_096, value(key, value)));
+      case "clock-offset-seconds" -> shifted(Duration.ofSeconds(seconds(key, value)));
+      default -> throw bad("unknown setting %s; known are %s".formatted(key, new TreeSet<>(KNOWN)));
     };
+  }
+
+  private static final List<String> KNOWN =
+      List.of(
+          "host",
+          "port",
+          "admin-port",
+          "data",
+          "root-password-file",
+          "tls-certificate",
+          "tls-key",
+          "insecure",
+          "growing-rows-max",
+          "index-rows-min",
+          "log-file-bytes",
+          "clock-offset-seconds");
+
+  private Settings sized(int growingRowsMax, int indexRowsMin, long logFileBytes) {
+    return with(new Sizes(growingRowsMax, indexRowsMin, logFileBytes, sizes.clockOffset));
+  }
+
+  private Settings shifted(Duration clockOffset) {
+    return with(
+        new Sizes(sizes.growingRowsMax, sizes.indexRowsMin, sizes.logFileBytes, clockOffset));
+  }
+
+  private Settings with(Sizes newSizes) {
+    return new Settings(
+        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, newSizes);
+  }
+
+  private static int value(String key, String value) {
+    if (!value.matches("[1-9]\\d{0,8}")) {
+      throw bad("%s must be a number from 1 to 999999999, got %s".formatted(key, value));
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static long seconds(String key, String value) {
+    if (!value.matches("-?\\d{1,10}")) {
+      throw bad("%s must be a number of seconds, got %s".formatted(key, value));
+    }
+    return Long.parseLong(value);
   }
 
   private Settings copy(String newHost, int newPort, int newAdminPort, Path newData) {
     return new Settings(
-        newHost, newPort, newAdminPort, newData, rootPassword, tlsCertificate, tlsKey, insecure);
+        newHost,
+        newPort,
+        newAdminPort,
+        newData,
+        rootPassword,
+        tlsCertificate,
+        tlsKey,
+        insecure,
+        sizes);
   }
 
   /** Throws a sentence where settings contradict each other or are not safe. */

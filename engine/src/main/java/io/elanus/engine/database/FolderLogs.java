@@ -5,6 +5,7 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.store.log.LocalLog;
 import io.elanus.store.log.Log;
 import io.elanus.store.log.LogFiles;
+import io.elanus.store.object.LocalFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,8 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder of log files per collection, named by its id, all in one folder. Deletions are not
- * forced: a power cut may bring the log of a dropped collection back, until the next start.
+ * A folder of log files per collection, named by its id, all in one folder.
  *
  * @param fileBytesMax a log file that reached this size is followed by a new one
  * @param opener opens the files of one log in its folder, which it creates
@@ -67,15 +67,24 @@ public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implemen
   @Override
   public void delete(long collectionId) {
     Path gone = folderOf(collectionId);
-    if (!Files.isDirectory(gone)) {
-      return;
+    try {
+      if (Files.isDirectory(gone)) {
+        removeTree(gone);
+      }
+      if (Files.isDirectory(folder)) {
+        // Also where it was gone already: whoever removed it may have died before this.
+        LocalFolders.force(folder);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw failed("removed", e);
     }
+  }
+
+  private static void removeTree(Path gone) throws IOException {
     try (Stream<Path> files = Files.walk(gone)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw failed("removed", e);
     }
   }
 

@@ -160,6 +160,7 @@ record LocalCollections(Names names) implements Collections {
       }
       names.directory().remove(record);
       names.shards().drop(record);
+      names.directory().forgetDropped(record.id());
     } finally {
       names.lock().unlock();
     }

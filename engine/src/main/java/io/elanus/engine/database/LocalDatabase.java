@@ -124,7 +124,7 @@ public final class LocalDatabase implements Database {
     Directory directory = new Directory(stores.catalog(), stores.timestamps().next());
     Shards shards = new Shards(stores, setup.background(), setup.writes());
     try {
-      shards.removeOrphans(id -> directory.byId(id).isPresent());
+      shards.removeDropped(directory);
       directory.collections().forEach(shards::open);
     } catch (RuntimeException | Error e) {
       shards.close();
@@ -133,7 +133,7 @@ public final class LocalDatabase implements Database {
     return new LocalDatabase(stores, directory, shards, setup);
   }
 
-  /** Collections that are set aside because their data is damaged, each with a reason. */
+  /** What is damaged on disk and refused, each with a reason: collections, or parts of them. */
   public List<String> damaged() {
     return shards.damagedReasons();
   }

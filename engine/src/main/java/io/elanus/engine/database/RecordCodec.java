@@ -2,6 +2,8 @@ package io.elanus.engine.database;
 
 import io.elanus.engine.database.CollectionRecord.IndexRecord;
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.schema.DataType;
@@ -63,8 +65,11 @@ final class RecordCodec {
         throw FileHeader.corrupt("a catalog record has version " + version + ", unknown here");
       }
       return reading.from(in, version);
-    } catch (IOException | IllegalArgumentException e) {
-      throw FileHeader.corrupt("a catalog record is damaged");
+    } catch (ElanusException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Names of no enum, schemas without a key: whatever the constructors do not take.
+      throw new ElanusException(ErrorCode.DATA_CORRUPT, "a catalog record is damaged", e);
     }
   }
 

@@ -34,6 +34,7 @@ final class Shards implements AutoCloseable {
   private final WriteConfig config;
   private final Map<Long, Shard> open = new ConcurrentHashMap<>();
   private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
+  private final List<String> unknown = new ArrayList<>();
 
   Shards(Stores stores, Executor background, WriteConfig config) {
     this.stores = stores;
@@ -151,17 +152,38 @@ final class Shards implements AutoCloseable {
     stores.logs().delete(id);
   }
 
-  /** Removes what a crash between a drop and its clean-up left behind. */
-  void removeOrphans(java.util.function.LongPredicate known) {
-    Set<Long> found = new TreeSet<>(stores.logs().collections());
-    for (String key : stores.objects().list("collection/")) {
-      found.add(Long.parseLong(key.split("/")[1]));
+  /**
+   * Removes what a crash between a drop and its clean-up left behind: only what the catalog says to
+   * be dropped. Data that the catalog does not know is not proof of a drop: the catalog may be lost
+   * or an old copy.
+   */
+  void removeDropped(Directory directory) {
+    for (long id : directory.dropped()) {
+      remove(id);
+      directory.forgetDropped(id);
     }
-    found.stream().filter(id -> !known.test(id)).forEach(this::remove);
+    Set<Long> present = new TreeSet<>(stores.logs().collections());
+    // What is no folder of a collection was put there by somebody else.
+    stores.objects().list("collection/").stream()
+        .map(key -> key.split("/")[1])
+        .filter(folder -> folder.matches("\\d{1,18}"))
+        .map(Long::valueOf)
+        .forEach(present::add);
+    present.removeIf(id -> directory.byId(id).isPresent());
+    for (long id : present) {
+      LOG.error("data of collection {} is in the data folder, but in no catalog", id);
+      unknown.add(
+          "the data folder holds collection %d, which the catalog does not know: it is left alone; restore catalog.db, or remove the folders of the collection"
+              .formatted(id));
+      directory.leaveOut(id);
+    }
   }
 
   List<String> damagedReasons() {
-    return damaged.values().stream().map(Throwable::getMessage).toList();
+    List<String> all = new ArrayList<>(unknown);
+    damaged.values().forEach(e -> all.add(String.valueOf(e.getMessage())));
+    open.values().forEach(shard -> all.addAll(shard.damaged()));
+    return all;
   }
 
   @Override

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * indexes are known; the latter by making a new object over the same mapping.
  */
 public final class SealedSegment implements Segment {
+  /** The field id of the insert timestamps in a segment's file. */
+  private static final long TIMESTAMPS = 1;
+
   private final SegmentFacts facts;
   private final Field primaryKey;
   private final ArrowFile file;
@@ -41,12 +44,16 @@ public final class SealedSegment implements Segment {
 
   private final SealedColumn keys;
 
+  /** Keys and timestamps were read and found whole. */
+  private boolean keysProven;
+
   /** An index over one field, vector or scalar. */
   public record OpenIndex(
       long indexId,
       @Nullable VectorIndex vector,
       @Nullable ScalarIndex scalar,
-      MemorySegment file) {}
+      MemorySegment file,
+      Proof proof) {}
 
   private SealedSegment(
       SegmentFacts facts,
@@ -63,7 +70,7 @@ public final class SealedSegment implements Segment {
     this.lifetime = lifetime;
     this.codes = codes;
     this.indexes = Map.copyOf(indexes);
-    List<MemorySegment> time = file.buffers(1);
+    List<MemorySegment> time = file.buffers(TIMESTAMPS);
     this.keys = new SealedColumn(primaryKey, file.buffers(primaryKey.id()));
     this.timestamps = time.get(1);
   }
@@ -73,8 +80,8 @@ public final class SealedSegment implements Segment {
     Lifetime lifetime = new Lifetime();
     try {
       MemorySegment mapped = objects.map(facts.dataKey(), lifetime.arena());
-      ArrowFile file = ArrowFile.open(mapped, facts.dataChecksum());
-      if (file.rows() != facts.rowCount() || file.buffers(1).isEmpty()) {
+      ArrowFile file = ArrowFile.open(mapped, facts.dataChecksum(), facts.id());
+      if (file.rows() != facts.rowCount() || file.buffers(TIMESTAMPS).isEmpty()) {
         throw FileHeader.corrupt("a segment's file is not the one that the manifest names");
       }
       return new SealedSegment(
@@ -89,6 +96,12 @@ public final class SealedSegment implements Segment {
       lifetime.retire();
       throw e;
     }
+  }
+
+  /** The segment was just written by this process: its bytes need no proof. */
+  public SealedSegment fresh() {
+    file.proofs().forEach(Proof::given);
+    return this;
   }
 
   /** Writes the rows as a segment file. */
@@ -147,11 +160,28 @@ public final class SealedSegment implements Segment {
     file.verify();
   }
 
+  /** What there is to read against a checksum: columns, and indexes. */
+  public List<Proof> proofs() {
+    List<Proof> all = new ArrayList<>(file.proofs());
+    indexes.values().forEach(index -> all.add(index.proof()));
+    return all;
+  }
+
+  /** DATA_CORRUPT where keys or timestamps are damaged: no row can be told from another then. */
+  public void requireKeys() {
+    if (!keysProven) {
+      file.proof(TIMESTAMPS).require();
+      file.proof(primaryKey.id()).require();
+      keysProven = true;
+    }
+  }
+
   /**
    * Deletes the rows of this key that were inserted before; answers how many. From the newest on,
    * until one is met that is deleted already: what deleted it deleted all older ones.
    */
   public int delete(Object key, long timestamp) {
+    requireKeys();
     int deleted = 0;
     int[] range = range(key);
     for (int row = range[1] - 1; row >= range[0]; row--) {
@@ -188,7 +218,11 @@ public final class SealedSegment implements Segment {
   @Override
   public ColumnView column(Field field) {
     if (field.id() == primaryKey.id()) {
+      requireKeys();
       return keys;
+    }
+    if (file.has(field.id())) {
+      file.proof(field.id()).require();
     }
     return columns.computeIfAbsent(field.id(), id -> open(field));
   }
@@ -200,6 +234,7 @@ public final class SealedSegment implements Segment {
 
   @Override
   public RowBitmap visibleAt(long timestamp) {
+    requireKeys();
     RowBitmap rows = RowBitmap.full(rowCount());
     if (facts.maxTimestamp() > timestamp) {
       for (int row = 0; row < rowCount(); row++) {
@@ -214,8 +249,20 @@ public final class SealedSegment implements Segment {
 
   @Override
   public List<VectorData> vectors(Field field) {
-    if (!(column(field) instanceof SealedColumn column)) {
-      throw new IllegalStateException("no vectors of field " + field.name());
+    return vectors(field, column(field));
+  }
+
+  /**
+   * For opening an index over them, which reads none; {@link #vectorIndex} asks for their proof.
+   */
+  public VectorData vectorsUnread(Field field) {
+    return vectors(field, columns.computeIfAbsent(field.id(), id -> open(field))).getFirst();
+  }
+
+  private List<VectorData> vectors(Field field, ColumnView view) {
+    if (!(view instanceof SealedColumn column)) {
+      // Vector fields are there from a collection's first day.
+      throw FileHeader.corrupt("a segment's file has no vectors of field " + field.name());
     }
     if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
       return List.of(new VectorData(column.sparse(rowCount())));
@@ -257,13 +304,17 @@ public final class SealedSegment implements Segment {
   @Override
   public @Nullable VectorIndex vectorIndex(Field field) {
     OpenIndex index = indexes.get(field.id());
-    return index == null ? null : index.vector();
+    if (index == null || index.vector() == null || !index.proof().holds()) {
+      return null;
+    }
+    file.proof(field.id()).require();
+    return index.vector();
   }
 
   @Override
   public @Nullable ScalarIndex scalarIndex(Field field) {
     OpenIndex index = indexes.get(field.id());
-    return index == null ? null : index.scalar();
+    return index == null || !index.proof().holds() ? null : index.scalar();
   }
 
   @Override
@@ -274,11 +325,13 @@ public final class SealedSegment implements Segment {
 
   @Override
   public long insertTimestamp(int row) {
+    requireKeys();
     return timestamps.get(FileHeader.LONG, 8L * row);
   }
 
   @Override
   public int[] rowsOf(Object key) {
+    requireKeys();
     int[] range = range(key);
     int[] rows = new int[range[1] - range[0]];
     for (int i = 0; i < rows.length; i++) {

@@ -1,12 +1,14 @@
 package io.elanus.engine.write;
 
 import io.elanus.engine.segment.ColumnView;
+import io.elanus.engine.segment.Proof;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SealedSegment.OpenIndex;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.scalar.ScalarIndexes;
 import io.elanus.index.scalar.ScalarValues;
@@ -18,7 +20,10 @@ import io.elanus.model.rows.Column;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.format.Crc;
+import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +43,9 @@ final class IndexBuilds {
   /** Rows after which a build of words looks whether it shall stop. */
   private static final int WORDS_ROWS = 1024;
 
+  /** The end of an index file: its length and the checksum of all before. */
+  private static final long MARKED_BYTES = 16;
+
   private final WriteSetup setup;
   private final Runnable refuseStopping;
   private final Map<Long, String> failures = new ConcurrentHashMap<>();
@@ -55,12 +63,14 @@ final class IndexBuilds {
   }
 
   /**
-   * The next change the segment needs: an index built, or one no longer wanted. Builds the file;
-   * the caller publishes. Null for none.
+   * The next change the segment needs: an index built, or one that is damaged or no longer wanted
+   * let go. Builds the file; the caller publishes. Null for none.
    */
   @Nullable UnaryOperator<SealedSegment> next(SealedSegment segment) {
     for (IndexFile file : segment.facts().indexes()) {
-      if (targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
+      OpenIndex index = segment.index(file.slot());
+      boolean damaged = index != null && index.proof().damage() != null;
+      if (damaged || targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
         return current -> without(current, file);
       }
     }
@@ -135,7 +145,18 @@ final class IndexBuilds {
         field.id(),
         target.spec().type(),
         metric == null ? "" : metric.name(),
-        key);
+        key,
+        mark(key));
+  }
+
+  private int mark(String key) {
+    try (Arena arena = Arena.ofConfined()) {
+      return mark(setup.objects().map(key, arena));
+    }
+  }
+
+  private static int mark(MemorySegment file) {
+    return Crc.of(file.asSlice(Math.max(0, file.byteSize() - MARKED_BYTES)));
   }
 
   private BuildMonitor monitor() {
@@ -214,7 +235,9 @@ final class IndexBuilds {
     List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
     files.add(file);
     SegmentFacts facts = segment.facts().withIndexes(files);
-    return open(segment.withFacts(facts), file, field);
+    SealedSegment opened = open(segment.withFacts(facts), file, field);
+    Objects.requireNonNull(opened.index(file.slot())).proof().given();
+    return opened;
   }
 
   private static SealedSegment without(SealedSegment segment, IndexFile file) {
@@ -250,15 +273,21 @@ final class IndexBuilds {
 
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
+    if (file.mark() != 0 && file.mark() != mark(mapped)) {
+      throw FileHeader.corrupt("%s is not the file that the manifest names".formatted(file.key()));
+    }
+    String what = "the bytes of %s".formatted(file.key());
     OpenIndex index;
     if (field.type().isVector()) {
-      var vector =
-          VectorIndexes.format(file.type())
-              .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new OpenIndex(file.indexId(), vector, null, mapped);
+      VectorIndexFormat format = VectorIndexes.format(file.type());
+      var vector = format.open(mapped, segment.vectorsUnread(field), Metric.valueOf(file.metric()));
+      Proof proof = new Proof(what, mapped.byteSize(), () -> format.verify(mapped));
+      index = new OpenIndex(file.indexId(), vector, null, mapped, proof);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new OpenIndex(file.indexId(), null, scalar, mapped);
+      // Read against its checksum by opening it.
+      Proof proof = new Proof(what, 0, () -> {});
+      index = new OpenIndex(file.indexId(), null, scalar, mapped, proof);
     }
     return segment.withIndex(file.slot(), index);
   }

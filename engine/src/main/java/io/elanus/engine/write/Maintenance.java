@@ -1,5 +1,6 @@
 package io.elanus.engine.write;
 
+import io.elanus.engine.segment.Proof;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
@@ -13,6 +14,7 @@ import io.elanus.model.schema.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -148,6 +150,7 @@ final class Maintenance {
           sealAll();
         }
         compactionsDone.set(asked);
+        proveAll();
       } while (indexOne());
     } finally {
       building.unlock();
@@ -352,6 +355,42 @@ final class Maintenance {
 
   boolean compacted(long id) {
     return compactionsDone.get() >= id;
+  }
+
+  // --- proofs ---------------------------------------------------------------------------------
+
+  /**
+   * Reads what the start only mapped against its checksums. A damaged index is built again; what is
+   * damaged of the rows is refused to readers from then on, and reported.
+   */
+  private void proveAll() {
+    try (Snapshot pinned = path.snapshot()) {
+      for (SealedSegment segment : sealed(pinned)) {
+        for (Proof proof : segment.proofs()) {
+          refuseStopping();
+          if (proof.damage() == null) {
+            prove(proof);
+          }
+        }
+      }
+    }
+  }
+
+  private static void prove(Proof proof) {
+    try {
+      proof.read();
+    } catch (ElanusException e) {
+      LOG.error("{}; the rest of the collection serves", e.getMessage());
+    }
+  }
+
+  /** What is known to be damaged. */
+  List<String> damaged() {
+    return path.state().sealed().stream()
+        .flatMap(segment -> segment.proofs().stream())
+        .map(Proof::damage)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   // --- indexes --------------------------------------------------------------------------------

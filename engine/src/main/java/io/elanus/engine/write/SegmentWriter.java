@@ -93,7 +93,7 @@ final class SegmentWriter {
   Optional<SealedSegment> open(Written written, Schema schema) {
     return written.facts().rowCount() == 0
         ? Optional.empty()
-        : Optional.of(SealedSegment.open(written.facts(), schema, setup.objects()));
+        : Optional.of(SealedSegment.open(written.facts(), schema, setup.objects()).fresh());
   }
 
   private static long[] liveRows(List<Segment> sources, long deletedUpTo, long expiredBefore) {

@@ -85,7 +85,7 @@ public final class ShardCut implements AutoCloseable {
       }
     }
     Manifest manifest = new Manifest(1, lastId + 1, REPLAY_FROM, Map.of(), facts);
-    MemorySegment bytes = MemorySegment.ofArray(manifest.encode());
+    MemorySegment bytes = MemorySegment.ofArray(manifest.encode(path.setup.prefix()));
     parts.add(new Whole(path.setup.prefix() + Manifest.KEY, bytes));
     return parts;
   }
@@ -113,10 +113,11 @@ public final class ShardCut implements AutoCloseable {
   private SegmentFacts add(SealedSegment segment, List<Cut.Part> parts) {
     SegmentFacts facts = segment.facts();
     parts.add(new Data(facts.dataKey(), segment));
-    DeletesFile.Content deletes = DeletesFile.content(segment, pinned.timestamp());
-    String deletesKey = "";
-    if (deletes.count() > 0) {
-      deletesKey = path.setup.prefix() + "segment/" + facts.id() + "/deletes-1";
+    String deletesKey = path.setup.prefix() + "segment/" + facts.id() + "/deletes-1";
+    DeletesFile.Content deletes = DeletesFile.content(segment, deletesKey, pinned.timestamp());
+    if (deletes.count() == 0) {
+      deletesKey = "";
+    } else {
       parts.add(new Whole(deletesKey, joined(deletes.header(), deletes.entries())));
     }
     List<IndexFile> indexes = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.elanus.engine.segment.GrowingSegment;
 import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
+import io.elanus.engine.write.bytes.LogRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -114,6 +115,16 @@ record ShardState(
                         && s.facts().maxTimestamp() < beforeTimestamp))
             .toList(),
         sealedThrough);
+  }
+
+  /** A delete that cannot tell which rows it means is refused before the log has it. */
+  void requireKeys(LogRecord record) {
+    boolean deletes =
+        record instanceof LogRecord.Delete
+            || record instanceof LogRecord.Insert insert && insert.replaced() != null;
+    if (deletes) {
+      sealed.forEach(SealedSegment::requireKeys);
+    }
   }
 
   @Nullable SealedSegment sealedById(long id) {

@@ -231,6 +231,7 @@ public final class WritePath implements AutoCloseable {
 
   private long append(LogRecord record) {
     refuseClosed();
+    state.requireKeys(record);
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
     if (record instanceof LogRecord.DropPartition || record instanceof LogRecord.Truncate) {
@@ -541,6 +542,11 @@ public final class WritePath implements AutoCloseable {
   /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
   public long compact() {
     return maintenance.compact();
+  }
+
+  /** What is known to be damaged on disk; the rest serves. */
+  public List<String> damaged() {
+    return maintenance.damaged();
   }
 
   /** Whether that compaction has ended. */

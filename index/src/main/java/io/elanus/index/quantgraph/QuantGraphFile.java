@@ -119,6 +119,12 @@ record QuantGraphFile(
     int hubCount = file.get(FileHeader.INT, OWN + 32);
     double longest = Double.longBitsToDouble(file.get(FileHeader.LONG, OWN + 40));
     float lost = file.get(FileHeader.FLOAT, OWN + 36);
+    boolean sized =
+        bits >= HopLayout.STEP && bits % HopLayout.STEP == 0 && bits <= QuantGraphFormat.BITS_MAX;
+    boolean placed = rows == 0 || (entry >= 0 && entry < rows);
+    if (!sized || !placed || hubCount < 0 || !(longest >= 0 && longest <= Double.MAX_VALUE)) {
+      throw FileHeader.corrupt(WHAT + " has a header of impossible numbers");
+    }
     Space space =
         Space.of(metric, dim, bits, longest, seed)
             .with(lost > 0 ? HopLayout.Cells.SIX_BITS : HopLayout.Cells.FLOATS);

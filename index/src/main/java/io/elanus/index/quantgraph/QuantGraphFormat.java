@@ -39,7 +39,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
   private static final int PASSES_DEFAULT = 1;
   private static final int FEW_DIMENSIONS = 128;
   private static final int EXTRA_BITS = 48;
-  private static final int BITS_MAX = 1 << 16;
+  static final int BITS_MAX = 1 << 16;
   private static final String EF = "ef";
 
   /** What a filter costs where no curve says it; measured at 100 and 384 dimensions. */

@@ -20,7 +20,7 @@ final class Places {
           Map.entry("LogRecovery.run", "log recovery"),
           Map.entry("WritePath.recover", "recovery"),
           Map.entry("Shards.drop", "drop of a collection"),
-          Map.entry("Shards.removeOrphans", "removal of orphans"),
+          Map.entry("Shards.removeDropped", "removal of dropped collections"),
           Map.entry("LocalPartitions.drop", "drop of a partition"),
           Map.entry("LocalCollections.create", "creation of a collection"),
           Map.entry("WritePath.close", "close"),

@@ -70,7 +70,7 @@ public final class ByteSink {
     return at;
   }
 
-  /** Reads back what a sink wrote. */
+  /** Reads back what a sink wrote; DATA_CORRUPT where lengths claim more than is there. */
   public static final class Source {
     private final MemorySegment bytes;
     private long at;
@@ -84,26 +84,39 @@ public final class ByteSink {
     }
 
     public int takeByte() {
-      return bytes.get(ValueLayout.JAVA_BYTE, at++);
+      return bytes.get(ValueLayout.JAVA_BYTE, take(1, 1));
     }
 
     public int takeInt() {
-      int value = bytes.get(FileHeader.INT, at);
-      at += 4;
-      return value;
+      return bytes.get(FileHeader.INT, take(1, 4));
     }
 
     public long takeLong() {
-      long value = bytes.get(FileHeader.LONG, at);
-      at += 8;
-      return value;
+      return bytes.get(FileHeader.LONG, take(1, 8));
+    }
+
+    /**
+     * A number of things that follow, before room is made for them.
+     *
+     * @param bytesEach at least
+     */
+    public int takeCount(int bytesEach) {
+      return checked(takeInt(), bytesEach);
+    }
+
+    /** The count, of which there must be so many bytes each. */
+    public int checked(int count, int bytesEach) {
+      if (count < 0 || (long) count * bytesEach > bytes.byteSize() - at) {
+        throw FileHeader.corrupt(
+            "%d values of %d bytes are said to follow where %d bytes are left"
+                .formatted(count, bytesEach, bytes.byteSize() - at));
+      }
+      return count;
     }
 
     public byte[] takeBytes() {
       int length = takeInt();
-      byte[] value = bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
-      at += length;
-      return value;
+      return bytes.asSlice(take(length, 1), length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     public String takeText() {
@@ -111,24 +124,31 @@ public final class ByteSink {
     }
 
     public long[] takeLongs(int count) {
+      long from = take(count, 8);
       long[] values = new long[count];
-      MemorySegment.copy(bytes, FileHeader.LONG, at, values, 0, count);
-      at += 8L * count;
+      MemorySegment.copy(bytes, FileHeader.LONG, from, values, 0, count);
       return values;
     }
 
     public int[] takeInts(int count) {
+      long from = take(count, 4);
       int[] values = new int[count];
-      MemorySegment.copy(bytes, FileHeader.INT, at, values, 0, count);
-      at += 4L * count;
+      MemorySegment.copy(bytes, FileHeader.INT, from, values, 0, count);
       return values;
     }
 
     public float[] takeFloats(int count) {
+      long from = take(count, 4);
       float[] values = new float[count];
-      MemorySegment.copy(bytes, FileHeader.FLOAT, at, values, 0, count);
-      at += 4L * count;
+      MemorySegment.copy(bytes, FileHeader.FLOAT, from, values, 0, count);
       return values;
+    }
+
+    /** Passes over so many values and answers where they begin. */
+    private long take(int count, int bytesEach) {
+      long from = at;
+      at += (long) checked(count, bytesEach) * bytesEach;
+      return from;
     }
   }
 }

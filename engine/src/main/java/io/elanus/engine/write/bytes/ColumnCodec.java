@@ -3,10 +3,11 @@ package io.elanus.engine.write.bytes;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.DataType;
+import io.elanus.model.schema.Limits;
+import io.elanus.store.format.FileHeader;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,12 @@ public final class ColumnCodec {
     Map<String, Column> columns = new LinkedHashMap<>();
     for (int i = 0; i < n; i++) {
       String name = from.takeText();
-      columns.put(name, takeColumn(from));
+      Column column = takeColumn(from);
+      if (column.size() != rows) {
+        throw FileHeader.corrupt(
+            "column %s has %d rows in a batch of %d".formatted(name, column.size(), rows));
+      }
+      columns.put(name, column);
     }
     return new RowBatch(rows, columns);
   }
@@ -115,14 +121,29 @@ public final class ColumnCodec {
     }
   }
 
+  /** DATA_CORRUPT where the bytes are no column. */
   public static Column takeColumn(ByteSink.Source from) {
-    DataType type = TYPES[from.takeByte()];
-    int rows = from.takeInt();
+    return takeColumn(from, takeType(from));
+  }
+
+  private static DataType takeType(ByteSink.Source from) {
+    int ordinal = from.takeByte();
+    if (ordinal < 0 || ordinal >= TYPES.length) {
+      throw FileHeader.corrupt("a column of unknown type " + ordinal);
+    }
+    return TYPES[ordinal];
+  }
+
+  private static Column takeColumn(ByteSink.Source from, DataType type) {
+    int rows = from.takeCount(0);
     BitSet set = BitSet.valueOf(from.takeLongs(from.takeInt()));
     @Nullable BitSet nulls = set.isEmpty() ? null : set;
+    if (set.length() > rows) {
+      throw FileHeader.corrupt("row %d of %d is said to be null".formatted(set.length(), rows));
+    }
     return switch (type) {
       case BOOL -> {
-        boolean[] values = new boolean[rows];
+        boolean[] values = new boolean[from.checked(rows, 1)];
         for (int row = 0; row < rows; row++) {
           values[row] = from.takeByte() != 0;
         }
@@ -131,14 +152,14 @@ public final class ColumnCodec {
       case INT8, INT16, INT32, INT64 -> new Column.Longs(type, from.takeLongs(rows), nulls);
       case FLOAT -> new Column.Floats(from.takeFloats(rows), nulls);
       case DOUBLE -> {
-        double[] values = new double[rows];
+        double[] values = new double[from.checked(rows, 8)];
         for (int row = 0; row < rows; row++) {
           values[row] = Double.longBitsToDouble(from.takeLong());
         }
         yield new Column.Doubles(values, nulls);
       }
       case VARCHAR -> {
-        @Nullable String[] values = new @Nullable String[rows];
+        @Nullable String[] values = new @Nullable String[from.checked(rows, 4)];
         for (int row = 0; row < rows; row++) {
           String value = from.takeText();
           values[row] = set.get(row) ? null : value;
@@ -146,32 +167,69 @@ public final class ColumnCodec {
         yield new Column.Strings(values);
       }
       case JSON -> {
-        byte[] @Nullable [] values = new byte[rows] @Nullable [];
+        byte[] @Nullable [] values = new byte[from.checked(rows, 4)] @Nullable [];
         for (int row = 0; row < rows; row++) {
           byte[] value = from.takeBytes();
           values[row] = set.get(row) ? null : value;
         }
         yield new Column.Jsons(values);
       }
-      case ARRAY -> {
-        DataType elementType = TYPES[from.takeByte()];
-        @Nullable Column[] values = new @Nullable Column[rows];
-        for (int row = 0; row < rows; row++) {
-          values[row] = set.get(row) ? null : Objects.requireNonNull(takeColumn(from));
-        }
-        yield new Column.Arrays(elementType, values);
-      }
+      case ARRAY -> takeArrays(from, rows, set);
       case FLOAT_VECTOR -> {
-        int dim = from.takeInt();
-        yield new Column.FloatVectors(dim, from.takeFloats(Math.multiplyExact(rows, dim)));
+        int dim = takeDim(from, rows);
+        yield new Column.FloatVectors(dim, from.takeFloats(rows * dim));
       }
-      case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR ->
-          new Column.ByteVectors(type, from.takeInt(), from.takeBytes());
-      case SPARSE_FLOAT_VECTOR -> {
-        int[] starts = from.takeInts(rows + 1);
-        int[] indices = from.takeInts(starts[rows]);
-        yield new Column.SparseVectors(starts, indices, from.takeFloats(starts[rows]));
+      case FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> {
+        int dim = takeDim(from, 0);
+        byte[] values = from.takeBytes();
+        if (type.vectorBytes(dim) < 1 || values.length != (long) type.vectorBytes(dim) * rows) {
+          throw FileHeader.corrupt(
+              "%d bytes are no %d vectors of dim %d".formatted(values.length, rows, dim));
+        }
+        yield new Column.ByteVectors(type, dim, values);
       }
+      case SPARSE_FLOAT_VECTOR -> takeSparse(from, rows);
     };
+  }
+
+  private static int takeDim(ByteSink.Source from, int rows) {
+    int dim = from.takeInt();
+    if (dim < 1 || dim > Limits.BINARY_DIM_MAX || (long) rows * dim > Integer.MAX_VALUE) {
+      throw FileHeader.corrupt("%d vectors of dim %d".formatted(rows, dim));
+    }
+    return dim;
+  }
+
+  /** Arrays hold values, so that what is nested in them cannot nest. */
+  private static Column takeArrays(ByteSink.Source from, int rows, BitSet nulls) {
+    DataType elementType = takeType(from);
+    int present = rows - nulls.cardinality();
+    if (!elementType.isArrayElement()) {
+      throw FileHeader.corrupt("an array of " + elementType);
+    }
+    from.checked(present, 9);
+    @Nullable Column[] values = new @Nullable Column[rows];
+    for (int row = 0; row < rows; row++) {
+      if (!nulls.get(row)) {
+        DataType type = takeType(from);
+        if (!type.isArrayElement()) {
+          throw FileHeader.corrupt("an array with a value of type " + type);
+        }
+        values[row] = takeColumn(from, type);
+      }
+    }
+    return new Column.Arrays(elementType, values);
+  }
+
+  private static Column takeSparse(ByteSink.Source from, int rows) {
+    from.checked(rows, 4);
+    int[] starts = from.takeInts(rows + 1);
+    for (int row = 0; row <= rows; row++) {
+      if (row == 0 ? starts[0] != 0 : starts[row] < starts[row - 1]) {
+        throw FileHeader.corrupt("a sparse vector ends before it begins");
+      }
+    }
+    int[] indices = from.takeInts(starts[rows]);
+    return new Column.SparseVectors(starts, indices, from.takeFloats(starts[rows]));
   }
 }

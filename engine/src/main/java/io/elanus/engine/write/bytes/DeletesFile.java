@@ -6,25 +6,27 @@ import io.elanus.store.format.Crc;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The deleted rows of a sealed segment at a checkpoint.
  *
  * <pre>
- * header ELADELE1 (64 bytes); own fields: segment id (8), entries (4), CRC-32C of the entries (4)
+ * header ELADELE1 (64 bytes); own fields: segment id (8), entries (4), CRC-32C of the entries (4);
+ *   from version 2 CRC-32C of the file's key (4), so that another or an older one is noticed
  * per deleted row: row (4), timestamp (8)
  * </pre>
  */
 public final class DeletesFile {
   private static final String MAGIC = "ELADELE1";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int OWN = FileHeader.OWN_OFFSET;
 
   private DeletesFile() {}
 
   /** Writes all deletions there are now and answers how many. */
   public static int write(SealedSegment segment, String key, ObjectStore objects) {
-    Content content = content(segment, Long.MAX_VALUE);
+    Content content = content(segment, key, Long.MAX_VALUE);
     try (ObjectStore.Writer out = objects.create(key)) {
       out.write(content.header());
       out.write(content.entries());
@@ -36,8 +38,8 @@ public final class DeletesFile {
   /** What such a file holds. */
   public record Content(int count, MemorySegment header, MemorySegment entries) {}
 
-  /** The deletions up to a timestamp, those later are left out. */
-  public static Content content(SealedSegment segment, long upTo) {
+  /** The deletions up to a timestamp, those later are left out; for an object of this key. */
+  public static Content content(SealedSegment segment, String key, long upTo) {
     ByteSink entries = new ByteSink();
     int[] count = {0};
     segment
@@ -55,8 +57,13 @@ public final class DeletesFile {
     header.set(FileHeader.LONG, OWN, segment.id());
     header.set(FileHeader.INT, OWN + 8, count[0]);
     header.set(FileHeader.INT, OWN + 12, Crc.of(entries.written()));
+    header.set(FileHeader.INT, OWN + 16, identity(key));
     FileHeader.seal(header, MAGIC, VERSION);
     return new Content(count[0], header, entries.written());
+  }
+
+  private static int identity(String key) {
+    return Crc.of(MemorySegment.ofArray(key.getBytes(StandardCharsets.UTF_8)));
   }
 
   public static void read(SealedSegment segment, String key, ObjectStore objects) {
@@ -64,7 +71,9 @@ public final class DeletesFile {
     FileHeader.check(file, MAGIC, VERSION, "a delete file");
     MemorySegment entries = file.asSlice(FileHeader.BYTES);
     int count = file.get(FileHeader.INT, OWN + 8);
+    boolean named = file.get(FileHeader.INT, 8) >= 2;
     if (file.get(FileHeader.LONG, OWN) != segment.id()
+        || named && file.get(FileHeader.INT, OWN + 16) != identity(key)
         || entries.byteSize() != 12L * count
         || file.get(FileHeader.INT, OWN + 12) != Crc.of(entries)) {
       throw FileHeader.corrupt("a delete file is damaged or of another segment");

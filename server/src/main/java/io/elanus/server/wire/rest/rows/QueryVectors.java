@@ -16,7 +16,6 @@ import io.milvus.grpc.PlaceholderGroup;
 import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code data} of a search: an array of vectors or texts, to the protocol's placeholder group. */
@@ -58,7 +57,7 @@ public final class QueryVectors {
     } catch (JsonProcessingException e) {
       throw Json.malformed(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Json.unreadable(e);
     }
     return new Queries(
         field.getName(),

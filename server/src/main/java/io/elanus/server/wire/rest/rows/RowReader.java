@@ -10,7 +10,6 @@ import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +87,7 @@ public final class RowReader {
     } catch (JsonProcessingException e) {
       throw Json.malformed(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Json.unreadable(e);
     }
     if (rowCount == 0) {
       throw RestException.insertData("data holds no row");
