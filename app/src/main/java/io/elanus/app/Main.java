@@ -1,7 +1,11 @@
 package io.elanus.app;
 
+import io.elanus.app.backup.BackupCommand;
+import io.elanus.app.backup.DoctorCommand;
+import io.elanus.app.backup.RestoreCommand;
 import io.elanus.app.bench.BenchCommand;
 import io.elanus.app.demo.DemoCommand;
+import io.elanus.app.export.ExportCommand;
 import io.elanus.app.serve.RehearseCommand;
 import io.elanus.app.serve.ServeCommand;
 import io.elanus.app.serve.Version;
@@ -19,6 +23,10 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      DoctorCommand.class,
+      ExportCommand.class,
       RehearseCommand.class
     })
 public final class Main {

@@ -5,10 +5,11 @@ import io.elanus.engine.segment.Snapshot;
 import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.IndexProgress;
 import io.elanus.engine.write.IndexTarget;
-import io.elanus.engine.write.PartitionRows;
 import io.elanus.engine.write.SegmentView;
+import io.elanus.engine.write.ShardCut;
 import io.elanus.engine.write.WritePath;
 import io.elanus.engine.write.WriteSetup;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.query.Filter;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.QueryRequest;
@@ -21,6 +22,7 @@ import io.elanus.model.schema.Schema;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * The rows of one collection on one machine. Writes are durable and visible when a method returns;
@@ -83,6 +85,11 @@ public final class Shard implements AutoCloseable {
     return writes.flush();
   }
 
+  /** Shards as they are at one timestamp, which is taken while none of them can be written to. */
+  public static List<ShardCut> cut(List<Shard> shards, LongSupplier timestamp) {
+    return ShardCut.of(shards.stream().map(shard -> shard.writes).toList(), timestamp);
+  }
+
   public boolean flushedUpTo(long timestamp) {
     return writes.flushedUpTo(timestamp);
   }
@@ -128,6 +135,11 @@ public final class Shard implements AutoCloseable {
   /** Hands what is growing to the background. */
   public void sealSoon() {
     writes.sealSoon();
+  }
+
+  /** What is known to be damaged on disk; the rest serves. */
+  public List<String> damaged() {
+    return writes.damaged();
   }
 
   public Backlog backlog() {

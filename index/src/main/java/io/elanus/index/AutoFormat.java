@@ -4,6 +4,7 @@ import io.elanus.index.flat.FlatFormat;
 import io.elanus.index.hnsw.HnswFormat;
 import io.elanus.index.quantgraph.QuantGraphFormat;
 import io.elanus.index.recall.RecallWanted;
+import io.elanus.index.sparse.Bm25;
 import io.elanus.index.sparse.SparseInvertedFormat;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
@@ -62,7 +63,9 @@ public final class AutoFormat implements VectorIndexFormat {
   }
 
   @Override
-  public void checkBuild(Map<String, String> params, int dim) {}
+  public void checkBuild(Map<String, String> params, int dim) {
+    Bm25.of(params);
+  }
 
   @Override
   public boolean takesRecall() {
@@ -86,7 +89,7 @@ public final class AutoFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     boolean bits = vectors.type() == DataType.BINARY_VECTOR;
     if (vectors.type() == DataType.SPARSE_FLOAT_VECTOR) {
-      sparse.build(vectors, metric, Map.of(), seed, monitor, out);
+      sparse.build(vectors, metric, params, seed, monitor, out);
     } else if (vectors.count() < (bits ? BITS_GRAPH_ROWS_MIN : GRAPH_ROWS_MIN)) {
       flat.build(vectors, metric, Map.of(), seed, monitor, out);
     } else if (!bits

@@ -37,6 +37,9 @@ public final class IndexFile {
   /** An appendix that holds what a {@link io.elanus.index.recall.RecallCurve} knows. */
   public static final int CURVE = 1;
 
+  /** An appendix of codes for scans of chosen rows, see {@link io.elanus.index.scan.RowSigns}. */
+  public static final int SIGNS = 2;
+
   private final ObjectStore.Writer out;
   private final CRC32C crc = new CRC32C();
   private final List<long[]> appendices = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.elanus.index;
 
+import io.elanus.index.sparse.Saturation;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
@@ -33,6 +34,19 @@ public sealed interface QueryVector {
 
   /** Of SPARSE_FLOAT_VECTOR. */
   record Sparse(SparseVector vector) implements QueryVector {
+    @Override
+    public float[] floats() {
+      throw new IllegalStateException("sparse vectors are not written out");
+    }
+  }
+
+  /**
+   * The terms of a text, of a SPARSE_FLOAT_VECTOR whose values count occurrences.
+   *
+   * @param weights what each term is worth at most
+   * @param saturation which share of it some occurrences are worth
+   */
+  record Terms(SparseVector weights, Saturation saturation) implements QueryVector {
     @Override
     public float[] floats() {
       throw new IllegalStateException("sparse vectors are not written out");

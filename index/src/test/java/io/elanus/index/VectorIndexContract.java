@@ -108,6 +108,44 @@ abstract class VectorIndexContract {
     assertThat(hits / (30.0 * K)).isGreaterThanOrEqualTo(recallFloor());
   }
 
+  /** However a filter came to its rows, and whatever was asked between. */
+  @Test
+  void equalBitmapsGiveEqualAnswers() {
+    Clustered data = shaped(3_000, 32, 10, 8, Seeds.seed(23));
+    VectorIndex index = open(data, plain());
+    Random random = new Random(24);
+    for (double share : new double[] {0.6, 0.2, 0.02}) {
+      RowBitmap set = new RowBitmap(data.rows());
+      RowBitmap cleared = RowBitmap.full(data.rows());
+      RowBitmap excluded = new RowBitmap(data.rows());
+      for (int row = 0; row < data.rows(); row++) {
+        if (random.nextDouble() < share) {
+          set.set(row);
+        } else {
+          cleared.clear(row);
+          excluded.setRange(row, row + 1);
+        }
+      }
+      RowBitmap half = new RowBitmap(data.rows());
+      half.setRange(0, data.rows() / 2);
+      RowBitmap joined = set.copy().and(half).or(set.copy().andNot(half));
+      for (int q = 0; q < 8; q++) {
+        Neighbors first = filtered(index, data.query(q), set);
+        for (RowBitmap same : List.of(cleared, excluded.copy().not(), joined)) {
+          assertThat(same).isEqualTo(set);
+          Neighbors again = filtered(index, data.query(q), same);
+          assertThat(again.rows()).containsExactly(first.rows());
+          assertThat(again.distances()).containsExactly(first.distances());
+          filtered(index, data.query(q), half);
+        }
+      }
+    }
+  }
+
+  private Neighbors filtered(VectorIndex index, float[] query, RowBitmap allowed) {
+    return index.search(ask(query, K, allowed, allowed.cardinality(), searchParams()));
+  }
+
   @Test
   void answersEverythingWhenAskedForMoreThanThereIs() {
     Clustered data = shaped(300, 8, 3, 1, 11);
@@ -500,6 +538,7 @@ abstract class VectorIndexContract {
       case COSINE -> -dot / Math.sqrt(a * b);
       case HAMMING -> l2;
       case JACCARD -> a + b == 0 ? 1 : 1 - dot / (a + b - dot);
+      case BM25 -> throw new IllegalStateException("not of vectors");
     };
   }
 

@@ -128,7 +128,7 @@ public final class NativeCalls {
   }
 
   /** What a call threw. C throws nothing: this is a segment that is closed or of another thread. */
-  static RuntimeException failed(Throwable e) {
+  public static RuntimeException failed(Throwable e) {
     if (e instanceof RuntimeException runtime) {
       return runtime;
     }

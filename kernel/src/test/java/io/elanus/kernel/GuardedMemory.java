@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
  * Memory between two forbidden pages: whoever reads one byte before its start or after its end is
  * killed by the processor, and the test run with it.
  */
-final class GuardedMemory implements AutoCloseable {
+public final class GuardedMemory implements AutoCloseable {
   /** A multiple of every page size in use. */
   private static final long PAGE = 65536;
 
@@ -30,14 +30,14 @@ final class GuardedMemory implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment all;
 
-  GuardedMemory(long bytesMax) {
+  public GuardedMemory(long bytesMax) {
     long inner = (bytesMax + PAGE - 1) / PAGE * PAGE;
     all = arena.allocate(inner + 2 * PAGE, PAGE);
     protect(NONE);
   }
 
   /** The last bytes before the forbidden page. */
-  MemorySegment end(long bytes) {
+  public MemorySegment end(long bytes) {
     return all.asSlice(all.byteSize() - PAGE - bytes, bytes);
   }
 

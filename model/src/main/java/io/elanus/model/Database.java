@@ -1,5 +1,8 @@
 package io.elanus.model;
 
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+
 /**
  * The door to everything. {@code server}, {@code rag} and {@code console} know only this; it has a
  * local implementation (one process) and, later, a cluster one. Every method may throw {@link
@@ -20,6 +23,12 @@ public interface Database extends AutoCloseable {
   Rows rows();
 
   Jobs jobs();
+
+  /** Analyzers; not every database has them. */
+  default Texts texts() {
+    throw new ElanusException(
+        ErrorCode.UNSUPPORTED, "this database does not take texts apart on their own");
+  }
 
   /** A fresh hybrid timestamp: physical milliseconds &lt;&lt; 18 | logical; strictly growing. */
   long allocateTimestamp();

@@ -1,7 +1,10 @@
 package io.elanus.model;
 
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.CompactionInfo;
 import io.elanus.model.info.FlushInfo;
+import java.util.List;
 
 /** Work asked for by hand. */
 public interface Jobs {
@@ -15,4 +18,14 @@ public interface Jobs {
   long compact(Caller caller, String collection);
 
   CompactionInfo compaction(Caller caller, long id);
+
+  /**
+   * Holds one state of collections for a backup, all at one timestamp.
+   *
+   * @param database whose collections; empty for those of all databases
+   * @param collections names in that database; empty for all
+   */
+  default Cut cut(Caller caller, String database, List<String> collections) {
+    throw new ElanusException(ErrorCode.UNSUPPORTED, "this database cannot be backed up");
+  }
 }

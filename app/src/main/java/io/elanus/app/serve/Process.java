@@ -1,10 +1,10 @@
 package io.elanus.app.serve;
 
+import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
+import io.elanus.engine.write.Limits;
 import io.elanus.engine.write.WriteConfig;
-import io.elanus.model.error.ElanusException;
-import io.elanus.model.error.ErrorCode;
 import io.elanus.server.ElanusServer;
 import io.elanus.server.ServerConfig;
 import io.elanus.server.admin.AdminConfig;
@@ -17,6 +17,7 @@ import io.elanus.server.guard.Guard;
 import io.elanus.server.guard.OpenGuard;
 import io.elanus.server.guard.PasswordGuard;
 import io.elanus.server.guard.Secret;
+import io.elanus.server.wire.backup.BackupMount;
 import io.elanus.server.wire.calls.MilvusCalls;
 import io.elanus.server.wire.grpc.GrpcMount;
 import io.elanus.server.wire.grpc.MilvusService;
@@ -24,32 +25,23 @@ import io.elanus.server.wire.rest.RestConfig;
 import io.elanus.server.wire.rest.RestMount;
 import io.elanus.server.wire.rest.RestService;
 import io.elanus.store.catalog.SqliteCatalog;
-import io.elanus.store.log.LocalLog;
 import io.elanus.store.log.LocalLogFiles;
-import io.elanus.store.log.Log;
 import io.elanus.store.object.DataFolderLock;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /**
  * Everything embedded, wired on one screen: stores, database, guard, the two ports. What was
  * started last is stopped first.
  */
 final class Process implements AutoCloseable {
-  private static final long LOG_FILE_BYTES = 64L << 20;
-
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final ElanusServer server;
   private final AdminServer admin;
@@ -67,51 +59,26 @@ final class Process implements AutoCloseable {
   }
 
   private Process(Settings settings, Deque<AutoCloseable> begun) {
-    InstantSource clock = InstantSource.system();
+    InstantSource clock =
+        InstantSource.offset(InstantSource.system(), settings.sizes().clockOffset());
     Path data = settings.data().toAbsolutePath().normalize();
     Readiness readiness = Readiness.notYet("starting");
     begun.push(DataFolderLock.take(data));
+    RestoreMark.refuse(data);
     Thread.ofPlatform().daemon().name("prepare").start(GrpcMount::prepare);
 
-    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve("catalog.db")));
-    Stores stores =
-        new Stores(
-            catalog,
-            new LocalObjects(data.resolve("objects")),
-            new FolderLogs(data.resolve("log")),
-            new HybridTimestamps(clock, catalog));
-    int cores = Runtime.getRuntime().availableProcessors();
-    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
-    int backgroundThreads = Math.max(1, cores / 2);
-    ExecutorService background =
-        begin(
-            begun,
-            Executors.newFixedThreadPool(
-                backgroundThreads, LowPriority.threads(threads("background"))));
-    WriteConfig writes = WriteConfig.DEFAULT.withBuildHelpersMax(backgroundThreads - 1);
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
-
-    database =
-        begin(
-            begun,
-            LocalDatabase.open(stores, new LocalDatabase.Setup(search, background, clock, writes)));
+    Limits limits = ProcessLimits.of(settings.sizes(), data);
+    database = database(settings.sizes(), limits, data, clock, begun);
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
     Ticks.watch(database, meters.registry());
+    ProcessLimits.watch(limits, meters.registry());
     begin(begun, Ticks.start(database, threads("tick")));
 
-    Guard guard =
-        settings
-            .rootPassword()
-            .<Guard>map(password -> new PasswordGuard(new Secret(password)))
-            .orElseGet(OpenGuard::new);
-    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
-    if (settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()) {
-      config =
-          config.withTls(
-              new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()));
-    }
+    Guard guard = guard(settings);
+    ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
     MilvusService service =
@@ -130,10 +97,59 @@ final class Process implements AutoCloseable {
         begin(
             begun,
             ElanusServer.start(
-                config, List.of(new GrpcMount(service, guard, config), new RestMount(rest))));
+                config,
+                List.of(
+                    new GrpcMount(service, guard, config),
+                    new RestMount(rest),
+                    new BackupMount(database, guard, calls))));
     readiness.setReady();
     begun.push(() -> readiness.setNotReady("stopping"));
     started.addAll(begun);
+  }
+
+  /** With the threads that it runs on. */
+  private static LocalDatabase database(
+      Settings.Sizes sizes,
+      Limits limits,
+      Path data,
+      InstantSource clock,
+      Deque<AutoCloseable> begun) {
+    SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve(FolderDatabase.CATALOG)));
+    Stores stores =
+        new Stores(
+            catalog,
+            new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
+            new FolderLogs(
+                data.resolve(FolderDatabase.LOG), sizes.logFileBytes(), LocalLogFiles::new),
+            new HybridTimestamps(clock, catalog));
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
+    int backgroundThreads = Math.max(1, cores / 2);
+    ExecutorService background =
+        begin(
+            begun,
+            Executors.newFixedThreadPool(
+                backgroundThreads, LowPriority.threads(threads("background"))));
+    WriteConfig writes = sizes.writes().withBuildHelpersMax(backgroundThreads - 1);
+    return begin(
+        begun,
+        LocalDatabase.open(
+            stores, new LocalDatabase.Setup(search, background, clock, writes, limits)));
+  }
+
+  private static Guard guard(Settings settings) {
+    return settings
+        .rootPassword()
+        .<Guard>map(password -> new PasswordGuard(new Secret(password)))
+        .orElseGet(OpenGuard::new);
+  }
+
+  private static ServerConfig config(Settings settings) {
+    ServerConfig config = ServerConfig.at(settings.host(), settings.port());
+    return settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()
+        ? config.withTls(
+            new ServerConfig.Tls(settings.tlsCertificate().get(), settings.tlsKey().get()))
+        : config;
   }
 
   private static <T extends AutoCloseable> T begin(Deque<AutoCloseable> begun, T part) {
@@ -179,37 +195,6 @@ final class Process implements AutoCloseable {
       } catch (Exception e) {
         System.getLogger(Process.class.getName())
             .log(System.Logger.Level.WARNING, "a part did not stop cleanly", e);
-      }
-    }
-  }
-
-  /** A folder of log files per collection. */
-  private record FolderLogs(Path folder) implements Stores.Logs {
-    @Override
-    public Log open(long collectionId) {
-      try {
-        return LocalLog.open(
-            new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
-            LOG_FILE_BYTES,
-            collectionId);
-      } catch (IOException e) {
-        throw new ElanusException(
-            ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public void delete(long collectionId) {
-      Path gone = folder.resolve(Long.toString(collectionId));
-      if (!Files.isDirectory(gone)) {
-        return;
-      }
-      try (Stream<Path> files = Files.walk(gone)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }

@@ -36,6 +36,22 @@ public final class ServeCommand implements Callable<Integer> {
   private @Nullable Path config;
 
   @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description =
+          "Memory off the heap for growing rows and index builds, as 4GiB (default: three fifths of"
+              + " the machine's).")
+  private @Nullable String memory;
+
+  @Option(
+      names = "--disk-reserve",
+      paramLabel = "SIZE",
+      description =
+          "Space that new rows leave free, so that deletes and merges work on a full disk (default:"
+              + " a twentieth of the disk, at most 512MiB).")
+  private @Nullable String diskReserve;
+
+  @Option(
       names = "--root-password-file",
       paramLabel = "FILE",
       description = "Ask clients for root and the password in this file.")
@@ -82,6 +98,8 @@ public final class ServeCommand implements Callable<Integer> {
         .withOption("host", host)
         .withOption("port", port)
         .withOption("admin-port", adminPort)
+        .withOption("memory", memory)
+        .withOption("disk-reserve", diskReserve)
         .withOption("root-password-file", rootPasswordFile)
         .withOption("tls-certificate", tlsCertificate)
         .withOption("tls-key", tlsKey)

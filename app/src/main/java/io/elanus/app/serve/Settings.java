@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import java.io.IOException;
@@ -7,9 +8,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -30,7 +35,49 @@ record Settings(
     Optional<String> rootPassword,
     Optional<Path> tlsCertificate,
     Optional<Path> tlsKey,
-    boolean insecure) {
+    boolean insecure,
+    Sizes sizes) {
+
+  /**
+   * Sizes of the storage engine, and its clock.
+   *
+   * @param growingRowsMax rows of a growing segment until it is sealed
+   * @param indexRowsMin smaller segments are scanned
+   * @param logFileBytes of one file of the log
+   * @param clockOffset added to the system's clock; for tests of clocks that jump
+   * @param memoryBytes off the heap, for growing rows and index builds; 0 for what fits the machine
+   * @param diskReserveBytes kept free of new rows; negative for what fits the disk
+   */
+  record Sizes(
+      int growingRowsMax,
+      int indexRowsMin,
+      long logFileBytes,
+      Duration clockOffset,
+      long memoryBytes,
+      long diskReserveBytes) {
+    static final Sizes DEFAULT =
+        new Sizes(
+            WriteConfig.DEFAULT.growingRowsMax(),
+            WriteConfig.DEFAULT.indexRowsMin(),
+            FolderDatabase.LOG_FILE_BYTES,
+            Duration.ZERO,
+            0,
+            -1);
+
+    /** The write path's sizes. */
+    WriteConfig writes() {
+      WriteConfig all = WriteConfig.DEFAULT;
+      return new WriteConfig(
+          all.growingBytesMax(),
+          growingRowsMax,
+          indexRowsMin,
+          all.mergeRowsMax(),
+          all.mergeBytesMax(),
+          all.mergeFanIn(),
+          all.sealingMax(),
+          all.buildHelpersMax());
+    }
+  }
 
   static final Settings DEFAULT =
       new Settings(
@@ -41,7 +88,8 @@ record Settings(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          Sizes.DEFAULT);
 
   /** The file's settings over these; unknown keys are errors that name the known ones. */
   Settings withFile(Path file) {
@@ -80,7 +128,8 @@ record Settings(
               Optional.of(secret(Path.of(value))),
               tlsCertificate,
               tlsKey,
-              insecure);
+              insecure,
+              sizes);
       case "tls-certificate" ->
           new Settings(
               host,
@@ -90,7 +139,8 @@ record Settings(
               rootPassword,
               Optional.of(Path.of(value)),
               tlsKey,
-              insecure);
+              insecure,
+              sizes);
       case "tls-key" ->
           new Settings(
               host,
@@ -100,7 +150,8 @@ record Settings(
               rootPassword,
               tlsCertificate,
               Optional.of(Path.of(value)),
-              insecure);
+              insecure,
+              sizes);
       case "insecure" ->
           new Settings(
               host,
@@ -110,28 +161,117 @@ record Settings(
               rootPassword,
               tlsCertificate,
               tlsKey,
-              Boolean.parseBoolean(value));
-      default ->
-          throw bad(
-              "unknown setting %s; known are %s"
-                  .formatted(
-                      key,
-                      new TreeSet<>(
-                          java.util.List.of(
-                              "host",
-                              "port",
-                              "admin-port",
-                              "data",
-                              "root-password-file",
-                              "tls-certificate",
-                              "tls-key",
-                              "insecure"))));
+              Boolean.parseBoolean(value),
+              sizes);
+      case "growing-rows-max" -> sized(value(key, value), sizes.indexRowsMin, sizes.logFileBytes);
+      case "index-rows-min" -> sized(sizes.growingRowsMax, value(key, value), sizes.logFileBytes);
+      case "log-file-bytes" ->
+          sized(sizes.growingRowsMax, sizes.indexRowsMin, Math.max(4_096, value(key, value)));
+      case "memory" -> limited(Math.max(1, bytes(key, value)), sizes.diskReserveBytes);
+      case "disk-reserve" -> limited(sizes.memoryBytes, bytes(key, value));
+      case "clock-offset-seconds" -> shifted(Duration.ofSeconds(seconds(key, value)));
+      default -> throw bad("unknown setting %s; known are %s".formatted(key, new TreeSet<>(KNOWN)));
     };
+  }
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s?(KiB|MiB|GiB|)");
+
+  private static final List<String> KNOWN =
+      List.of(
+          "host",
+          "port",
+          "admin-port",
+          "data",
+          "root-password-file",
+          "tls-certificate",
+          "tls-key",
+          "insecure",
+          "growing-rows-max",
+          "index-rows-min",
+          "log-file-bytes",
+          "memory",
+          "disk-reserve",
+          "clock-offset-seconds");
+
+  private Settings sized(int growingRowsMax, int indexRowsMin, long logFileBytes) {
+    return with(
+        new Sizes(
+            growingRowsMax,
+            indexRowsMin,
+            logFileBytes,
+            sizes.clockOffset,
+            sizes.memoryBytes,
+            sizes.diskReserveBytes));
+  }
+
+  private Settings shifted(Duration clockOffset) {
+    return with(
+        new Sizes(
+            sizes.growingRowsMax,
+            sizes.indexRowsMin,
+            sizes.logFileBytes,
+            clockOffset,
+            sizes.memoryBytes,
+            sizes.diskReserveBytes));
+  }
+
+  private Settings limited(long memoryBytes, long diskReserveBytes) {
+    return with(
+        new Sizes(
+            sizes.growingRowsMax,
+            sizes.indexRowsMin,
+            sizes.logFileBytes,
+            sizes.clockOffset,
+            memoryBytes,
+            diskReserveBytes));
+  }
+
+  private Settings with(Sizes newSizes) {
+    return new Settings(
+        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, newSizes);
+  }
+
+  /** A size such as 512MiB, 4GiB or 1073741824. */
+  private static long bytes(String key, String value) {
+    Matcher size = SIZE.matcher(value.strip());
+    if (!size.matches()) {
+      throw bad("%s must be a size such as 512MiB or 4GiB, got %s".formatted(key, value));
+    }
+    long unit =
+        switch (size.group(2)) {
+          case "KiB" -> 1L << 10;
+          case "MiB" -> 1L << 20;
+          case "GiB" -> 1L << 30;
+          default -> 1;
+        };
+    return Long.parseLong(size.group(1)) * unit;
+  }
+
+  private static int value(String key, String value) {
+    if (!value.matches("[1-9]\\d{0,8}")) {
+      throw bad("%s must be a number from 1 to 999999999, got %s".formatted(key, value));
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static long seconds(String key, String value) {
+    if (!value.matches("-?\\d{1,10}")) {
+      throw bad("%s must be a number of seconds, got %s".formatted(key, value));
+    }
+    return Long.parseLong(value);
   }
 
   private Settings copy(String newHost, int newPort, int newAdminPort, Path newData) {
     return new Settings(
-        newHost, newPort, newAdminPort, newData, rootPassword, tlsCertificate, tlsKey, insecure);
+        newHost,
+        newPort,
+        newAdminPort,
+        newData,
+        rootPassword,
+        tlsCertificate,
+        tlsKey,
+        insecure,
+        sizes);
   }
 
   /** Throws a sentence where settings contradict each other or are not safe. */

@@ -20,10 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * catalog was; changes are made under the lock of {@link LocalDatabase}.
  *
  * <p>Catalog keys: {@code database/<id>}, {@code collection/<id>}, {@code alias/<database
- * id>/<alias>} (value: collection id), {@code next-id}.
+ * id>/<alias>} (value: collection id), {@code dropped/<id>} until the data of a dropped collection
+ * is removed, {@code next-id}.
  */
 final class Directory {
-  private static final String NEXT_ID = "next-id";
+  static final String NEXT_ID = "next-id";
+  private static final String DROPPED = "dropped/";
   private static final long FIRST_ID = 1_000;
   private static final long DEFAULT_DATABASE_ID = 1;
 
@@ -75,6 +77,11 @@ final class Directory {
         return id;
       }
     }
+  }
+
+  /** All of the catalog as it is stored, sorted by key. */
+  List<Catalog.Entry> entries() {
+    return catalog.range("");
   }
 
   private boolean commit(List<Condition> conditions, Change... changes) {
@@ -175,12 +182,34 @@ final class Directory {
   void remove(CollectionRecord record) {
     List<Change> changes = new ArrayList<>();
     changes.add(new Change.Delete("collection/" + record.id()));
+    changes.add(new Change.Put(DROPPED + record.id(), bytes(record.id())));
     aliasesOf(record.id())
         .forEach(a -> changes.add(new Change.Delete("alias/" + key(record.databaseId(), a))));
     catalog.commit(List.of(), changes);
     collections.remove(record.id());
     names.remove(key(record.databaseId(), record.name()));
     aliases.values().removeIf(id -> id == record.id());
+  }
+
+  /** Collections that were dropped, and whose data may still be there. */
+  List<Long> dropped() {
+    return catalog.range(DROPPED).stream()
+        .map(entry -> ByteBuffer.wrap(entry.value()).getLong())
+        .toList();
+  }
+
+  /** Their data is removed. */
+  void forgetDropped(long id) {
+    commit(List.of(), new Change.Delete(DROPPED + id));
+  }
+
+  /** A number that is in use without being known here is never handed out. */
+  void leaveOut(long id) {
+    long next =
+        catalog.get(NEXT_ID).map(e -> ByteBuffer.wrap(e.value()).getLong()).orElse(FIRST_ID);
+    if (next <= id) {
+      commit(List.of(), new Change.Put(NEXT_ID, bytes(id + 1)));
+    }
   }
 
   // --- aliases --------------------------------------------------------------------------------

@@ -10,9 +10,20 @@ import java.util.Set;
 
 /** What may be altered of a field that has rows. */
 final class FieldChanges {
+  private static final Set<String> FIXED =
+      Set.of("enable_analyzer", "enable_match", "analyzer_params");
+
   private FieldChanges() {}
 
   static Field apply(Field field, Map<String, String> set, Set<String> delete) {
+    for (String key : delete) {
+      if (FIXED.contains(key)) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "%s of field %s can not be deleted: rows are stored by it"
+                .formatted(key, field.name()));
+      }
+    }
     Map<String, String> params = new HashMap<>(field.typeParams());
     params.keySet().removeAll(delete);
     Field.Builder changed = field.toBuilder();

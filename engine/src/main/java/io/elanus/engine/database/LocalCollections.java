@@ -3,6 +3,7 @@ package io.elanus.engine.database;
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
 import io.elanus.engine.database.LocalDatabase.Names;
 import io.elanus.engine.write.SegmentView;
+import io.elanus.index.text.FieldTexts;
 import io.elanus.model.Caller;
 import io.elanus.model.Collections;
 import io.elanus.model.error.ElanusException;
@@ -35,6 +36,7 @@ record LocalCollections(Names names) implements Collections {
   @Override
   public CollectionInfo create(Caller caller, CollectionSpec spec) {
     SchemaRules.check(spec.schema());
+    spec.schema().fields().forEach(FieldTexts::check);
     checkProperties(spec.properties());
     names.lock().lock();
     try {
@@ -67,7 +69,7 @@ record LocalCollections(Names names) implements Collections {
           "collection name [%s] conflicts with an existing alias, please choose a unique name"
               .formatted(name));
     }
-    Schema numbered = numbered(spec.schema(), existing.schema().version());
+    Schema numbered = spec.schema().numbered(existing.schema().version());
     boolean same =
         numbered.equals(existing.schema())
             && spec.properties().equals(existing.properties())
@@ -83,7 +85,7 @@ record LocalCollections(Names names) implements Collections {
   private CollectionRecord record(DatabaseInfo database, CollectionSpec spec) {
     long id = names.directory().allocateId();
     long now = names.timestamps().next();
-    Schema schema = numbered(spec.schema(), 0);
+    Schema schema = spec.schema().numbered(0);
     List<PartitionRecord> partitions = new ArrayList<>();
     int keyPartitions = 0;
     if (schema.partitionKey().isPresent()) {
@@ -118,16 +120,6 @@ record LocalCollections(Names names) implements Collections {
         now,
         partitions,
         List.of());
-  }
-
-  private static Schema numbered(Schema schema, int version) {
-    List<Field> fields = new ArrayList<>();
-    long id = Schema.FIRST_USER_FIELD_ID;
-    for (Field field : schema.fields()) {
-      fields.add(field.withId(id++));
-    }
-    return new Schema(
-        schema.name(), schema.description(), fields, schema.dynamicFieldEnabled(), version);
   }
 
   private static void checkProperties(Map<String, String> properties) {
@@ -168,6 +160,7 @@ record LocalCollections(Names names) implements Collections {
       }
       names.directory().remove(record);
       names.shards().drop(record);
+      names.directory().forgetDropped(record.id());
     } finally {
       names.lock().unlock();
     }
@@ -242,9 +235,7 @@ record LocalCollections(Names names) implements Collections {
             "duplicated new collection name %s with other collection name or alias"
                 .formatted(newName));
       }
-      Schema s = record.schema();
-      Schema renamed =
-          new Schema(newName, s.description(), s.fields(), s.dynamicFieldEnabled(), s.version());
+      Schema renamed = record.schema().withName(newName);
       names.directory().put(record.withDatabase(database, renamed, names.timestamps().next()));
     } finally {
       names.lock().unlock();
@@ -269,11 +260,7 @@ record LocalCollections(Names names) implements Collections {
       long now = names.timestamps().next();
       CollectionRecord changed = record.withProperties(properties, level, now);
       if (description != null) {
-        Schema s = record.schema();
-        changed =
-            changed.withSchema(
-                new Schema(s.name(), description, s.fields(), s.dynamicFieldEnabled(), s.version()),
-                now);
+        changed = changed.withSchema(record.schema().withDescription(description), now);
       }
       names.directory().put(changed);
     } finally {
@@ -323,6 +310,7 @@ record LocalCollections(Names names) implements Collections {
     try {
       CollectionRecord record = names.collection(caller, name);
       SchemaRules.checkAdded(record.schema(), field);
+      FieldTexts.check(field);
       List<Field> fields = new ArrayList<>(record.schema().fields());
       long last = fields.stream().mapToLong(Field::id).max().orElse(Schema.FIRST_USER_FIELD_ID);
       fields.add(field.withId(last + 1));
@@ -333,12 +321,11 @@ record LocalCollections(Names names) implements Collections {
   }
 
   private void change(CollectionRecord record, List<Field> fields) {
-    Schema s = record.schema();
-    Schema newer =
-        new Schema(s.name(), s.description(), fields, s.dynamicFieldEnabled(), s.version() + 1);
+    Schema newer = record.schema().withFields(fields, record.schema().version() + 1);
     CollectionRecord changed = record.withSchema(newer, names.timestamps().next());
     names.directory().put(changed);
     names.shards().of(changed).schema(newer);
+    names.shards().indexes(changed);
   }
 
   @Override

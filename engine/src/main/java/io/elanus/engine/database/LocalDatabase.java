@@ -3,6 +3,8 @@ package io.elanus.engine.database;
 import io.elanus.engine.write.Backlog;
 import io.elanus.engine.write.Limits;
 import io.elanus.engine.write.WriteConfig;
+import io.elanus.index.text.Analyzers;
+import io.elanus.index.text.TextAnalyzer;
 import io.elanus.model.Aliases;
 import io.elanus.model.Caller;
 import io.elanus.model.Collections;
@@ -12,7 +14,14 @@ import io.elanus.model.Indexes;
 import io.elanus.model.Jobs;
 import io.elanus.model.Partitions;
 import io.elanus.model.Rows;
+import io.elanus.model.Texts;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.query.AnalyzeRequest;
+import io.elanus.model.query.TextToken;
+import io.elanus.model.schema.Field;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +39,7 @@ public final class LocalDatabase implements Database {
   private final LocalAliases aliases;
   private final LocalRows rows;
   private final LocalJobs jobs;
+  private final LocalTexts texts;
   private final InstantSource clock;
 
   private LocalDatabase(Stores stores, Directory directory, Shards shards, Setup setup) {
@@ -45,6 +55,7 @@ public final class LocalDatabase implements Database {
     this.aliases = new LocalAliases(names);
     this.rows = new LocalRows(names, setup.search(), setup.clock());
     this.jobs = new LocalJobs(names);
+    this.texts = new LocalTexts(names);
   }
 
   /** The names, the shards, the clock of writes, and the lock under which names change. */
@@ -78,12 +89,53 @@ public final class LocalDatabase implements Database {
     }
   }
 
+  /** Runs analyzers for people who want to see what they do. */
+  private record LocalTexts(Names names) implements Texts {
+    @Override
+    public List<List<TextToken>> analyze(Caller caller, AnalyzeRequest request) {
+      TextAnalyzer analyzer = Analyzers.of(params(caller, request));
+      List<List<TextToken>> all = new ArrayList<>();
+      for (String text : request.texts()) {
+        all.add(analyzer.details(text));
+      }
+      return all;
+    }
+
+    private String params(Caller caller, AnalyzeRequest request) {
+      if (request.collection().isEmpty()) {
+        return request.analyzerParams();
+      }
+      if (!request.analyzerParams().isEmpty()) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "give either analyzer_params or a collection's field, not both");
+      }
+      CollectionRecord record = names.collection(caller, request.collection());
+      Field field =
+          record
+              .schema()
+              .field(request.field())
+              .orElseThrow(
+                  () ->
+                      new ElanusException(
+                          ErrorCode.FIELD_NOT_FOUND,
+                          "field %s does not exist in collection %s"
+                              .formatted(request.field(), record.name())));
+      if (!field.hasAnalyzer()) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "field %s does not enable analyzer".formatted(field.name()));
+      }
+      return field.analyzerParams();
+    }
+  }
+
   /** Opens every collection; ready to serve when this returns. */
   public static LocalDatabase open(Stores stores, Setup setup) {
     Directory directory = new Directory(stores.catalog(), stores.timestamps().next());
     Shards shards = new Shards(stores, setup.background(), setup.writes(), setup.limits());
     try {
-      shards.removeOrphans(id -> directory.byId(id).isPresent());
+      shards.removeDropped(directory);
       directory.collections().forEach(shards::open);
     } catch (RuntimeException | Error e) {
       shards.close();
@@ -92,7 +144,7 @@ public final class LocalDatabase implements Database {
     return new LocalDatabase(stores, directory, shards, setup);
   }
 
-  /** Collections that are set aside because their data is damaged, each with a reason. */
+  /** What is damaged on disk and refused, each with a reason: collections, or parts of them. */
   public List<String> damaged() {
     return shards.damagedReasons();
   }
@@ -148,6 +200,11 @@ public final class LocalDatabase implements Database {
   @Override
   public Jobs jobs() {
     return jobs;
+  }
+
+  @Override
+  public Texts texts() {
+    return texts;
   }
 
   @Override

@@ -38,7 +38,7 @@ record LocalIndexes(Names names) implements Indexes {
                       new ElanusException(
                           ErrorCode.FIELD_NOT_FOUND,
                           "cannot create index on non-exist field: " + spec.field()));
-      IndexSpec complete = complete(field, spec);
+      IndexSpec complete = complete(field, spec, record.schema().metrics(field));
       Optional<IndexRecord> onField = record.indexOn(field.name());
       if (onField.isPresent()) {
         refuseOther(onField.get().spec(), complete);
@@ -75,18 +75,18 @@ record LocalIndexes(Names names) implements Indexes {
   }
 
   /** Defaults filled in and parameters checked. */
-  private static IndexSpec complete(Field field, IndexSpec spec) {
+  private static IndexSpec complete(Field field, IndexSpec spec, List<Metric> metrics) {
     String name = spec.name().isEmpty() ? field.name() : spec.name();
     io.elanus.model.schema.Names.check("index", name, ErrorCode.INVALID_NAME);
     String type = (spec.type().isEmpty() ? "AUTOINDEX" : spec.type()).toUpperCase(Locale.ROOT);
     Metric metric = spec.metric();
     if (field.type().isVector()) {
-      metric = metric == null ? Metric.of(field.type()).getFirst() : metric;
-      if (!Metric.of(field.type()).contains(metric)) {
+      metric = metric == null ? metrics.getFirst() : metric;
+      if (!metrics.contains(metric)) {
         throw new ElanusException(
             ErrorCode.INVALID_ARGUMENT,
             "metric type %s does not measure field %s of type %s; use one of %s"
-                .formatted(metric, field.name(), field.type(), Metric.of(field.type())));
+                .formatted(metric, field.name(), field.type(), metrics));
       }
       VectorIndexes.format(type, field.type()).checkBuild(spec.params(), field.dim());
     } else {

@@ -3,11 +3,13 @@ package io.elanus.engine.database;
 import io.elanus.engine.database.LocalDatabase.Names;
 import io.elanus.engine.write.WritePath;
 import io.elanus.model.Caller;
+import io.elanus.model.Cut;
 import io.elanus.model.Jobs;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.CompactionInfo;
 import io.elanus.model.info.FlushInfo;
+import java.util.List;
 
 /** Work asked for by hand. A compaction's id carries its collection, so that none must be kept. */
 record LocalJobs(Names names) implements Jobs {
@@ -31,6 +33,11 @@ record LocalJobs(Names names) implements Jobs {
     CollectionRecord record = names.collection(caller, collection);
     long number = names.shards().of(record).compact();
     return number < 0 ? -1 : record.id() * PER_COLLECTION + number;
+  }
+
+  @Override
+  public Cut cut(Caller caller, String database, List<String> collections) {
+    return DatabaseCut.take(names, database, collections);
   }
 
   @Override

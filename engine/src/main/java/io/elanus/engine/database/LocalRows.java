@@ -4,9 +4,11 @@ import io.elanus.engine.Shard;
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
 import io.elanus.engine.database.LocalDatabase.Names;
 import io.elanus.engine.read.Reader;
-import io.elanus.engine.write.PartitionRows;
+import io.elanus.engine.read.TextQueries;
 import io.elanus.engine.write.WritePath;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.index.VectorIndexes;
+import io.elanus.index.sparse.Bm25;
 import io.elanus.model.Caller;
 import io.elanus.model.Rows;
 import io.elanus.model.error.ElanusException;
@@ -29,6 +31,7 @@ import io.elanus.model.schema.Metric;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
@@ -247,7 +250,13 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
     return record
         .indexOn(field.name())
         .map(index -> index.spec().metric())
-        .orElseGet(() -> Metric.of(field.type()).getFirst());
+        .orElseGet(() -> record.schema().metrics(field).getFirst());
+  }
+
+  /** The field's own numbers of BM25. */
+  private static Bm25 relevance(CollectionRecord record, Field field) {
+    return Bm25.of(
+        record.indexOn(field.name()).map(index -> index.spec().params()).orElse(Map.of()));
   }
 
   private static boolean isFlat(CollectionRecord record, Field field) {
@@ -268,6 +277,7 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
         record.schema(),
         field -> metric(record, field),
         field -> isFlat(record, field),
+        new TextQueries(record.schema(), field -> relevance(record, field), record.partitionIds()),
         partitions,
         LocalCollections.expiredBefore(record, clock),
         searchThreads);

@@ -1,7 +1,7 @@
 package io.elanus.engine.database;
 
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
-import io.elanus.engine.write.PartitionRows;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.info.PartitionInfo;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.RowBatch;

@@ -2,6 +2,8 @@ package io.elanus.engine.database;
 
 import io.elanus.engine.database.CollectionRecord.IndexRecord;
 import io.elanus.engine.database.CollectionRecord.PartitionRecord;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.schema.DataType;
@@ -9,6 +11,7 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.IndexSpec;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
+import io.elanus.model.schema.SchemaFunction;
 import io.elanus.store.format.FileHeader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,12 +26,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Catalog records as bytes: a version byte, then the record's parts in order as {@link
- * DataOutputStream} writes them (big-endian, texts in modified UTF-8 with a two-byte length, which
- * the limits on names, descriptions and properties keep it within; enums by name).
+ * Catalog records as bytes: a version byte (2; records of 1 have no functions in a schema), then
+ * the record's parts in order as {@link DataOutputStream} writes them (big-endian, texts in
+ * modified UTF-8 with a two-byte length, which the limits on names, descriptions and properties
+ * keep it within; enums by name).
  */
 final class RecordCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Records of version 1 have no functions in their schemas. */
+  private static final int VERSION_MIN = 1;
 
   private RecordCodec() {}
 
@@ -37,7 +44,7 @@ final class RecordCodec {
   }
 
   private interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
+    T from(DataInputStream in, int version) throws IOException;
   }
 
   private static byte[] write(Writing writing) {
@@ -54,12 +61,15 @@ final class RecordCodec {
   private static <T> T read(byte[] bytes, Reading<T> reading) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION) {
+      if (version < VERSION_MIN || version > VERSION) {
         throw FileHeader.corrupt("a catalog record has version " + version + ", unknown here");
       }
-      return reading.from(in);
-    } catch (IOException | IllegalArgumentException e) {
-      throw FileHeader.corrupt("a catalog record is damaged");
+      return reading.from(in, version);
+    } catch (ElanusException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Names of no enum, schemas without a key: whatever the constructors do not take.
+      throw new ElanusException(ErrorCode.DATA_CORRUPT, "a catalog record is damaged", e);
     }
   }
 
@@ -77,7 +87,8 @@ final class RecordCodec {
 
   static DatabaseInfo database(byte[] bytes) {
     return read(
-        bytes, in -> new DatabaseInfo(in.readLong(), in.readUTF(), takeMap(in), in.readLong()));
+        bytes,
+        (in, version) -> new DatabaseInfo(in.readLong(), in.readUTF(), takeMap(in), in.readLong()));
   }
 
   // --- collections ----------------------------------------------------------------------------
@@ -111,10 +122,10 @@ final class RecordCodec {
   static CollectionRecord collection(byte[] bytes) {
     return read(
         bytes,
-        in -> {
+        (in, version) -> {
           long id = in.readLong();
           long databaseId = in.readLong();
-          Schema schema = takeSchema(in);
+          Schema schema = takeSchema(in, version);
           Consistency.Level level = Consistency.Level.valueOf(in.readUTF());
           Map<String, String> properties = takeMap(in);
           int shards = in.readInt();
@@ -154,9 +165,13 @@ final class RecordCodec {
     for (Field field : schema.fields()) {
       putField(out, field);
     }
+    out.writeInt(schema.functions().size());
+    for (SchemaFunction function : schema.functions()) {
+      putFunction(out, function);
+    }
   }
 
-  private static Schema takeSchema(DataInputStream in) throws IOException {
+  private static Schema takeSchema(DataInputStream in, int recordVersion) throws IOException {
     String name = in.readUTF();
     String description = in.readUTF();
     boolean dynamic = in.readBoolean();
@@ -165,7 +180,48 @@ final class RecordCodec {
     for (int i = in.readInt(); i > 0; i--) {
       fields.add(takeField(in));
     }
-    return new Schema(name, description, fields, dynamic, version);
+    List<SchemaFunction> functions = new ArrayList<>();
+    for (int i = recordVersion > 1 ? in.readInt() : 0; i > 0; i--) {
+      functions.add(takeFunction(in));
+    }
+    return new Schema(name, description, fields, dynamic, version, functions);
+  }
+
+  private static void putFunction(DataOutputStream out, SchemaFunction function)
+      throws IOException {
+    out.writeLong(function.id());
+    out.writeUTF(function.name());
+    out.writeUTF(function.description());
+    out.writeUTF(function.type().name());
+    putTexts(out, function.inputs());
+    putTexts(out, function.outputs());
+    putMap(out, function.params());
+  }
+
+  private static SchemaFunction takeFunction(DataInputStream in) throws IOException {
+    return new SchemaFunction(
+        in.readLong(),
+        in.readUTF(),
+        in.readUTF(),
+        SchemaFunction.Type.valueOf(in.readUTF()),
+        takeTexts(in),
+        takeTexts(in),
+        takeMap(in));
+  }
+
+  private static void putTexts(DataOutputStream out, List<String> texts) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
+  }
+
+  private static List<String> takeTexts(DataInputStream in) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (int i = in.readInt(); i > 0; i--) {
+      texts.add(in.readUTF());
+    }
+    return texts;
   }
 
   private static void putField(DataOutputStream out, Field field) throws IOException {

@@ -1,5 +1,6 @@
 package io.elanus.engine.database;
 
+import io.elanus.index.text.FieldTexts;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
@@ -70,7 +71,7 @@ final class RowAdmission {
         VectorGate.checkDirections(field, vectors);
       }
     }
-    return admitted;
+    return FieldTexts.complete(record.schema(), admitted);
   }
 
   private static Column sent(Field key, RowBatch rows) {

@@ -10,6 +10,7 @@ import io.elanus.engine.write.WriteConfig;
 import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.schema.Field;
 import io.elanus.store.log.Log;
 import io.elanus.store.memory.MemoryBudget;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ final class Shards implements AutoCloseable {
   private final Limits limits;
   private final Map<Long, Shard> open = new ConcurrentHashMap<>();
   private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
+  private final List<String> unknown = new ArrayList<>();
 
   Shards(Stores stores, Executor background, WriteConfig config, Limits limits) {
     this.limits = limits;
@@ -107,6 +110,9 @@ final class Shards implements AutoCloseable {
           .field(index.spec().field())
           .ifPresent(field -> targets.add(new IndexTarget(index.id(), field, index.spec())));
     }
+    record.schema().fields().stream()
+        .filter(Field::hasMatch)
+        .forEach(field -> targets.add(IndexTarget.words(field)));
     of(record).indexes(targets);
   }
 
@@ -167,17 +173,38 @@ final class Shards implements AutoCloseable {
     stores.logs().delete(id);
   }
 
-  /** Removes what a crash between a drop and its clean-up left behind. */
-  void removeOrphans(java.util.function.LongPredicate known) {
+  /**
+   * Removes what a crash between a drop and its clean-up left behind: only what the catalog says to
+   * be dropped. Data that the catalog does not know is not proof of a drop: the catalog may be lost
+   * or an old copy.
+   */
+  void removeDropped(Directory directory) {
+    for (long id : directory.dropped()) {
+      remove(id);
+      directory.forgetDropped(id);
+    }
+    Set<Long> present = new TreeSet<>(stores.logs().collections());
+    // What is no folder of a collection was put there by somebody else.
     stores.objects().list("collection/").stream()
-        .map(key -> Long.parseLong(key.split("/")[1]))
-        .distinct()
-        .filter(id -> !known.test(id))
-        .forEach(this::remove);
+        .map(key -> key.split("/")[1])
+        .filter(folder -> folder.matches("\\d{1,18}"))
+        .map(Long::valueOf)
+        .forEach(present::add);
+    present.removeIf(id -> directory.byId(id).isPresent());
+    for (long id : present) {
+      LOG.error("data of collection {} is in the data folder, but in no catalog", id);
+      unknown.add(
+          "the data folder holds collection %d, which the catalog does not know: it is left alone; restore catalog.db, or remove the folders of the collection"
+              .formatted(id));
+      directory.leaveOut(id);
+    }
   }
 
   List<String> damagedReasons() {
-    return damaged.values().stream().map(Throwable::getMessage).toList();
+    List<String> all = new ArrayList<>(unknown);
+    damaged.values().forEach(e -> all.add(String.valueOf(e.getMessage())));
+    open.values().forEach(shard -> all.addAll(shard.damaged()));
+    return all;
   }
 
   @Override

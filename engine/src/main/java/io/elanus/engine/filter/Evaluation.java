@@ -46,6 +46,9 @@ final class Evaluation {
               candidates,
               matches.operand(),
               v -> v instanceof String s && matches.pattern().matcher(s).find());
+      case Predicate.TextMatch match -> new WordScan(segment, match.field()).of(match, candidates);
+      case Predicate.PhraseMatch match ->
+          new WordScan(segment, match.field()).of(match, candidates);
       case Predicate.IsNull isNull -> isNull(isNull.operand(), candidates);
       case Predicate.Exists exists -> isNull(exists.path(), candidates).not();
     };
@@ -53,7 +56,7 @@ final class Evaluation {
 
   private Truth and(List<Predicate> parts, RowBitmap candidates) {
     List<Predicate> ordered = new ArrayList<>(parts);
-    ordered.sort(Comparator.comparingInt(Evaluation::cost));
+    ordered.sort(Comparator.comparingInt(this::cost));
     Truth all = new Truth(RowBitmap.full(rows), new RowBitmap(rows));
     RowBitmap left = candidates;
     for (Predicate part : ordered) {
@@ -68,7 +71,7 @@ final class Evaluation {
 
   private Truth or(List<Predicate> parts, RowBitmap candidates) {
     List<Predicate> ordered = new ArrayList<>(parts);
-    ordered.sort(Comparator.comparingInt(Evaluation::cost));
+    ordered.sort(Comparator.comparingInt(this::cost));
     Truth any = Truth.none(rows);
     RowBitmap left = candidates;
     for (Predicate part : ordered) {
@@ -82,16 +85,18 @@ final class Evaluation {
   }
 
   /** A rough order: numbers, texts, then what is read row by row. */
-  private static int cost(Predicate predicate) {
+  private int cost(Predicate predicate) {
     return switch (predicate) {
       case Predicate.Constant ignored -> 0;
       case Predicate.Not not -> cost(not.inner());
-      case Predicate.And and -> 1 + and.parts().stream().mapToInt(Evaluation::cost).max().orElse(0);
-      case Predicate.Or or -> 1 + or.parts().stream().mapToInt(Evaluation::cost).max().orElse(0);
+      case Predicate.And and -> 1 + and.parts().stream().mapToInt(this::cost).max().orElse(0);
+      case Predicate.Or or -> 1 + or.parts().stream().mapToInt(this::cost).max().orElse(0);
       case Predicate.Compare c -> Math.max(cost(c.left()), cost(c.right()));
       case Predicate.In in -> cost(in.operand());
       case Predicate.Like like -> 8 + cost(like.operand());
       case Predicate.Matches matches -> 16 + cost(matches.operand());
+      case Predicate.TextMatch match -> segment.wordIndex(match.field()) == null ? 64 : 2;
+      case Predicate.PhraseMatch ignored -> 64;
       case Predicate.IsNull isNull -> cost(isNull.operand());
       case Predicate.Exists ignored -> 32;
       case Predicate.Contains contains -> 4 + cost(contains.array());

@@ -1,6 +1,8 @@
 package io.elanus.engine.filter;
 
 import com.google.re2j.Pattern;
+import io.elanus.index.text.Token;
+import io.elanus.model.schema.Field;
 import java.util.List;
 
 /** A typed filter: true, false or unknown in each row. */
@@ -38,6 +40,18 @@ sealed interface Predicate {
       ANY
     }
   }
+
+  /**
+   * Whether a text has at least so many of these words.
+   *
+   * @param words distinct
+   */
+  record TextMatch(Field field, List<String> words, int least) implements Predicate {}
+
+  /**
+   * Whether a text has these words, moved against each other by no more than {@code slop} places.
+   */
+  record PhraseMatch(Field field, List<Token> words, int slop) implements Predicate {}
 
   /** Comparisons. */
   enum Op {

@@ -34,8 +34,6 @@ final class Typing {
   /** Functions of Milvus that are known here and refused as such. */
   private static final Set<String> LATER =
       Set.of(
-          "text_match",
-          "phrase_match",
           "random_sample",
           "element_filter",
           "match_all",
@@ -481,6 +479,10 @@ final class Typing {
         Operand array = Types.array(operand(argument(arguments.getFirst())), name, this);
         yield node(new Operand.ArrayLength(array));
       }
+      case "text_match" ->
+          node(TextFunctions.textMatch(operands(arguments), options(arguments), this));
+      case "phrase_match" ->
+          node(TextFunctions.phraseMatch(operands(arguments), options(arguments), this));
       default -> {
         if (LATER.contains(lower)) {
           throw unsupported("the function " + name);
@@ -511,6 +513,17 @@ final class Typing {
       values.set(i, Types.stored(array, values.get(i)));
     }
     return new Predicate.Contains(array, mode, values);
+  }
+
+  private List<Operand> operands(List<ArgumentContext> arguments) {
+    return arguments.stream().map(argument -> operand(part(argument.expr()))).toList();
+  }
+
+  /** The names that arguments are given by, empty for those given by their place. */
+  private static List<String> options(List<ArgumentContext> arguments) {
+    return arguments.stream()
+        .map(argument -> argument.IDENTIFIER() == null ? "" : argument.IDENTIFIER().getText())
+        .toList();
   }
 
   private Node argument(ArgumentContext argument) {

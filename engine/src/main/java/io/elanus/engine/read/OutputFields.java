@@ -28,12 +28,22 @@ public record OutputFields(
     boolean whole = false;
     for (String name : asked) {
       if (name.equals("*")) {
-        schema.storedFields().forEach(f -> names.add(f.name()));
-        fields.addAll(schema.fields());
+        for (Field field : schema.storedFields()) {
+          if (schema.functionOf(field.name()).isEmpty()) {
+            names.add(field.name());
+            fields.add(field);
+          }
+        }
+        fields.removeIf(Field::dynamic);
         whole |= schema.dynamicFieldEnabled();
       } else if (name.equals(Schema.DYNAMIC_FIELD) && schema.dynamicFieldEnabled()) {
         names.add(name);
         whole = true;
+      } else if (schema.functionOf(name).isPresent()) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT,
+            "not allowed to retrieve raw data of field %s, which is the output of a function"
+                .formatted(name));
       } else if (schema.field(name).isPresent()) {
         names.add(name);
         fields.add(schema.field(name).get());

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema of the collection
  * @param metricOf the metric a vector field is searched under
  * @param exactly whether a vector field is searched by measuring all rows, as FLAT promises
+ * @param texts turns texts that are searched for into terms
  * @param partitions ids the request is limited to; empty for all
  * @param oldestTimestamp of rows that have not outlived their time to live, 0 for no such limit
  * @param threads for searches that are worth more than one
@@ -40,6 +41,7 @@ public record Reader(
     Schema schema,
     Function<Field, Metric> metricOf,
     Predicate<Field> exactly,
+    TextQueries texts,
     Set<Long> partitions,
     long oldestTimestamp,
     ExecutorService threads) {
@@ -82,11 +84,12 @@ public record Reader(
     OutputFields output = OutputFields.of(schema, request.outputFields(), false);
     Metric metric = metricOf.apply(vectorField);
     VectorScan scan = scan(snapshot, vectorField, request, metric, timestamp);
+    List<QueryVector> queries = queries(snapshot, vectorField, request, timestamp);
     if (request.iterator() != null) {
-      return page(scan, request, output, metric, timestamp);
+      return page(scan, queries.getFirst(), request, output, metric, timestamp);
     }
     List<List<Hit>> perQuery = new ArrayList<>();
-    for (List<Hit> hits : nearest(scan, request, request.limit() + request.offset())) {
+    for (List<Hit> hits : nearest(scan, queries, request.limit() + request.offset())) {
       perQuery.add(hits.subList(Math.min(request.offset(), hits.size()), hits.size()));
     }
     Rounding rounding = new Rounding(request.roundDecimal());
@@ -108,7 +111,8 @@ public record Reader(
       SearchRequest search = request.searches().get(i);
       Metric metric = metricOf.apply(vectorFields.get(i));
       VectorScan scan = scan(snapshot, vectorFields.get(i), search, metric, timestamp);
-      List<List<Hit>> found = nearest(scan, search, search.limit() + search.offset());
+      List<QueryVector> asked = queries(snapshot, vectorFields.get(i), search, timestamp);
+      List<List<Hit>> found = nearest(scan, asked, search.limit() + search.offset());
       for (int q = 0; q < queries; q++) {
         List<Hit> hits = found.get(q);
         List<Hit> shown = hits.subList(Math.min(search.offset(), hits.size()), hits.size());
@@ -153,21 +157,27 @@ public record Reader(
   }
 
   /** Many queries share the threads by query, a single one by segment. */
-  private List<List<Hit>> nearest(VectorScan scan, SearchRequest request, int limit) {
-    int queries = request.queryCount();
-    if (queries == 1) {
-      return List.of(scan.nearest(vector(request, 0), limit, threads));
+  private List<List<Hit>> nearest(VectorScan scan, List<QueryVector> queries, int limit) {
+    if (queries.size() == 1) {
+      return List.of(scan.nearest(queries.getFirst(), limit, threads));
     }
     List<Callable<List<Hit>>> tasks = new ArrayList<>();
-    for (int q = 0; q < queries; q++) {
-      QueryVector vector = vector(request, q);
+    for (QueryVector vector : queries) {
       tasks.add(() -> scan.nearest(vector, limit, new SameThread()));
     }
     return Parallel.all(threads, tasks);
   }
 
-  private static QueryVector vector(SearchRequest request, int query) {
-    return QueryVector.of(request.queries(), query);
+  private List<QueryVector> queries(
+      Snapshot snapshot, Field vectorField, SearchRequest request, long timestamp) {
+    if (request.queries() instanceof Column.Strings) {
+      return texts.terms(snapshot, vectorField, request, timestamp, oldestTimestamp);
+    }
+    List<QueryVector> queries = new ArrayList<>(request.queryCount());
+    for (int query = 0; query < request.queryCount(); query++) {
+      queries.add(QueryVector.of((Column.Vectors) request.queries(), query));
+    }
+    return queries;
   }
 
   /**
@@ -175,14 +185,19 @@ public record Reader(
    * starts strictly beyond its last one.
    */
   private SearchResult page(
-      VectorScan scan, SearchRequest request, OutputFields output, Metric metric, long timestamp) {
+      VectorScan scan,
+      QueryVector query,
+      SearchRequest request,
+      OutputFields output,
+      Metric metric,
+      long timestamp) {
     SearchRequest.Page page = java.util.Objects.requireNonNull(request.iterator());
     int wanted = Math.max(1, page.batchSize());
     int asked = wanted + 1;
-    List<Hit> hits = scan.nearest(vector(request, 0), asked, threads);
+    List<Hit> hits = scan.nearest(query, asked, threads);
     while (hits.size() == asked && runStart(hits) == 0) {
       asked *= 2;
-      hits = scan.nearest(vector(request, 0), asked, threads);
+      hits = scan.nearest(query, asked, threads);
     }
     int end = hits.size() == asked ? runStart(hits) : hits.size();
     List<Hit> shown = hits.subList(0, end);

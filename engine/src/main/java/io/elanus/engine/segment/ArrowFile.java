@@ -1,5 +1,7 @@
 package io.elanus.engine.segment;
 
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.store.format.Crc;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
@@ -26,16 +28,24 @@ import org.apache.arrow.flatbuf.Type;
  * buffer lies inside the file, and finds each field's buffers; data is not touched.
  */
 final class ArrowFile {
+  private static final String DAMAGED = "a segment's file is damaged or cut short";
+
+  /** A list of structs of numbers is the deepest that is written. */
+  private static final int DEPTH_MAX = 4;
+
   private static final int TAIL_BYTES = 4 + ArrowWriter.MAGIC.length();
 
   private final MemorySegment file;
   private final Map<Long, List<MemorySegment>> buffersByField = new HashMap<>();
   private final List<MemorySegment> buffers = new ArrayList<>();
   private final List<String> checksums = new ArrayList<>();
+  private final Map<Long, Proof> proofs = new HashMap<>();
+  private final long segmentId;
   private final int rows;
 
-  private ArrowFile(MemorySegment file, int footerChecksum) {
+  private ArrowFile(MemorySegment file, int footerChecksum, long segmentId) {
     this.file = file;
+    this.segmentId = segmentId;
     Footer footer = footer(footerChecksum);
     Block block = footer.recordBatches(0);
     if (block == null) {
@@ -57,17 +67,24 @@ final class ArrowFile {
       Buffer buffer = batch.buffers(i);
       buffers.add(slice(body + buffer.offset(), buffer.length()));
     }
-    assign(footer);
     readChecksums(footer);
+    assign(footer);
   }
 
   /** DATA_CORRUPT where anything but the data itself is wrong. */
-  static ArrowFile open(MemorySegment file, int footerChecksum) {
+  static ArrowFile open(MemorySegment file, int footerChecksum, long segmentId) {
     try {
-      return new ArrowFile(file, footerChecksum);
-    } catch (IndexOutOfBoundsException | ArithmeticException e) {
-      throw damaged();
+      return new ArrowFile(file, footerChecksum, segmentId);
+    } catch (ElanusException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // FlatBuffers trust their offsets: absent tables are null, texts and numbers anything.
+      throw new ElanusException(ErrorCode.DATA_CORRUPT, DAMAGED, e);
     }
+  }
+
+  MemorySegment bytes() {
+    return file;
   }
 
   int rows() {
@@ -79,9 +96,30 @@ final class ArrowFile {
     return buffersByField.getOrDefault(fieldId, List.of());
   }
 
+  /** Whether the field's buffers are as they were written. */
+  Proof proof(long fieldId) {
+    Proof proof = proofs.get(fieldId);
+    if (proof == null) {
+      throw new IllegalStateException("the file has no field " + fieldId);
+    }
+    return proof;
+  }
+
+  boolean has(long fieldId) {
+    return proofs.containsKey(fieldId);
+  }
+
+  List<Proof> proofs() {
+    return List.copyOf(proofs.values());
+  }
+
   /** Reads everything and compares it with the checksums written along; DATA_CORRUPT. */
   void verify() {
-    for (int i = 0; i < buffers.size(); i++) {
+    verify(0, buffers.size());
+  }
+
+  private void verify(int from, int to) {
+    for (int i = from; i < to; i++) {
       String actual = Integer.toHexString(Crc.of(buffers.get(i)));
       if (i >= checksums.size() || !checksums.get(i).equals(actual)) {
         throw FileHeader.corrupt("a segment's data differs from its checksum");
@@ -129,18 +167,31 @@ final class ArrowFile {
     int next = 0;
     for (int i = 0; i < footer.schema().fieldsLength(); i++) {
       Field field = footer.schema().fields(i);
-      int n = bufferCount(field);
-      buffersByField.put(id(field), List.copyOf(buffers.subList(next, next + n)));
+      int n = bufferCount(field, DEPTH_MAX);
+      List<MemorySegment> own = List.copyOf(buffers.subList(next, next + n));
+      buffersByField.put(id(field), own);
+      int from = next;
+      proofs.put(
+          id(field),
+          new Proof(
+              "the values of field %s in segment %d".formatted(field.name(), segmentId),
+              own.stream().mapToLong(MemorySegment::byteSize).sum(),
+              () -> verify(from, from + n)));
       next += n;
     }
   }
 
-  private static int bufferCount(Field field) {
+  private static int bufferCount(Field field, int depth) {
+    if (depth == 0) {
+      throw damaged();
+    }
+    int below = depth - 1;
     return switch (field.typeType()) {
       case Type.LargeUtf8 -> 3;
-      case Type.List -> 2 + bufferCount(field.children(0));
-      case Type.FixedSizeList -> 1 + bufferCount(field.children(0));
-      case Type.Struct_ -> 1 + bufferCount(field.children(0)) + bufferCount(field.children(1));
+      case Type.List -> 2 + bufferCount(field.children(0), below);
+      case Type.FixedSizeList -> 1 + bufferCount(field.children(0), below);
+      case Type.Struct_ ->
+          1 + bufferCount(field.children(0), below) + bufferCount(field.children(1), below);
       default -> 2;
     };
   }
@@ -167,6 +218,6 @@ final class ArrowFile {
   }
 
   private static RuntimeException damaged() {
-    return FileHeader.corrupt("a segment's file is damaged or cut short");
+    return FileHeader.corrupt(DAMAGED);
   }
 }

@@ -1,6 +1,7 @@
 package io.elanus.engine.segment;
 
 import io.elanus.index.sparse.SparseRows;
+import io.elanus.model.error.ElanusException;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
@@ -24,10 +25,25 @@ final class SealedColumn implements ColumnView {
   private final MemorySegment values;
 
   SealedColumn(Field field, List<MemorySegment> buffers) {
+    if (buffers.size() != bufferCount(field)) {
+      throw FileHeader.corrupt(
+          "a segment's file holds field %s as something else than %s"
+              .formatted(field.name(), field.type()));
+    }
     this.field = field;
     this.buffers = buffers;
     this.validity = buffers.get(0);
     this.values = buffers.get(field.type().isDenseVector() ? 2 : 1);
+  }
+
+  private static int bufferCount(Field field) {
+    return switch (field.type()) {
+      case VARCHAR, JSON -> 3;
+      case ARRAY -> Gather.elementType(field) == DataType.VARCHAR ? 5 : 4;
+      case FLOAT_VECTOR, FLOAT16_VECTOR, BFLOAT16_VECTOR, INT8_VECTOR, BINARY_VECTOR -> 3;
+      case SPARSE_FLOAT_VECTOR -> 7;
+      default -> 2;
+    };
   }
 
   /** Dense vectors: all of them, row-major. */
@@ -105,6 +121,10 @@ final class SealedColumn implements ColumnView {
     int from = values.get(FileHeader.INT, 4L * row);
     int n = values.get(FileHeader.INT, 4L * (row + 1)) - from;
     MemorySegment elements = buffers.get(3);
+    // A file is not read as a whole when it is opened, and room is made before elements are read.
+    if (from < 0 || n < 0 || (from + (long) n) > 8 * elements.byteSize()) {
+      throw damaged();
+    }
     DataType type = Gather.elementType(field);
     return switch (type) {
       case BOOL -> {
@@ -160,11 +180,18 @@ final class SealedColumn implements ColumnView {
   private static byte[] text(MemorySegment offsets, MemorySegment texts, int at) {
     long from = offsets.get(FileHeader.LONG, 8L * at);
     long to = offsets.get(FileHeader.LONG, 8L * (at + 1L));
+    if (from < 0 || to < from || to > texts.byteSize()) {
+      throw damaged();
+    }
     return texts.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
   }
 
   private static boolean bit(MemorySegment bits, int at) {
     return (bits.get(ValueLayout.JAVA_BYTE, at >>> 3) & (1 << (at & 7))) != 0;
+  }
+
+  private static ElanusException damaged() {
+    return FileHeader.corrupt("a segment's data points outside its file");
   }
 
   private IllegalStateException wrong() {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * indexes are known; the latter by making a new object over the same mapping.
  */
 public final class SealedSegment implements Segment {
+  /** The field id of the insert timestamps in a segment's file. */
+  private static final long TIMESTAMPS = 1;
+
   private final SegmentFacts facts;
   private final Field primaryKey;
   private final ArrowFile file;
@@ -42,9 +45,16 @@ public final class SealedSegment implements Segment {
 
   private final SealedColumn keys;
 
+  /** Keys and timestamps were read and found whole. */
+  private boolean keysProven;
+
   /** An index over one field, vector or scalar. */
   public record OpenIndex(
-      long indexId, @Nullable VectorIndex vector, @Nullable ScalarIndex scalar, long sizeBytes) {}
+      long indexId,
+      @Nullable VectorIndex vector,
+      @Nullable ScalarIndex scalar,
+      MemorySegment file,
+      Proof proof) {}
 
   private SealedSegment(
       SegmentFacts facts,
@@ -61,7 +71,7 @@ public final class SealedSegment implements Segment {
     this.lifetime = lifetime;
     this.codes = codes;
     this.indexes = Map.copyOf(indexes);
-    List<MemorySegment> time = file.buffers(1);
+    List<MemorySegment> time = file.buffers(TIMESTAMPS);
     this.keys = new SealedColumn(primaryKey, file.buffers(primaryKey.id()));
     this.timestamps = time.get(1);
   }
@@ -79,8 +89,8 @@ public final class SealedSegment implements Segment {
     Lifetime lifetime = new Lifetime(memory.arenaByForce("codes of sealed rows"), () -> {});
     try {
       MemorySegment mapped = objects.map(facts.dataKey(), lifetime.arena());
-      ArrowFile file = ArrowFile.open(mapped, facts.dataChecksum());
-      if (file.rows() != facts.rowCount() || file.buffers(1).isEmpty()) {
+      ArrowFile file = ArrowFile.open(mapped, facts.dataChecksum(), facts.id());
+      if (file.rows() != facts.rowCount() || file.buffers(TIMESTAMPS).isEmpty()) {
         throw FileHeader.corrupt("a segment's file is not the one that the manifest names");
       }
       return new SealedSegment(
@@ -97,9 +107,20 @@ public final class SealedSegment implements Segment {
     }
   }
 
+  /** The segment was just written by this process: its bytes need no proof. */
+  public SealedSegment fresh() {
+    file.proofs().forEach(Proof::given);
+    return this;
+  }
+
   /** Writes the rows as a segment file. */
   public static int write(Schema schema, RowSource source, ObjectStore.Writer out) {
     return ArrowWriter.write(schema, source, out);
+  }
+
+  /** Under which the index over the words of a field is kept, beside one over its values. */
+  public static long words(long fieldId) {
+    return -fieldId;
   }
 
   public SealedSegment withIndex(long fieldId, OpenIndex index) {
@@ -138,9 +159,30 @@ public final class SealedSegment implements Segment {
     return indexes.get(fieldId);
   }
 
+  /** The whole file with its rows, mapped; valid while the segment is pinned. */
+  public MemorySegment bytes() {
+    return file.bytes();
+  }
+
   /** Reads every byte and compares checksums; DATA_CORRUPT. */
   public void verify() {
     file.verify();
+  }
+
+  /** What there is to read against a checksum: columns, and indexes. */
+  public List<Proof> proofs() {
+    List<Proof> all = new ArrayList<>(file.proofs());
+    indexes.values().forEach(index -> all.add(index.proof()));
+    return all;
+  }
+
+  /** DATA_CORRUPT where keys or timestamps are damaged: no row can be told from another then. */
+  public void requireKeys() {
+    if (!keysProven) {
+      file.proof(TIMESTAMPS).require();
+      file.proof(primaryKey.id()).require();
+      keysProven = true;
+    }
   }
 
   /**
@@ -148,6 +190,7 @@ public final class SealedSegment implements Segment {
    * until one is met that is deleted already: what deleted it deleted all older ones.
    */
   public int delete(Object key, long timestamp) {
+    requireKeys();
     int deleted = 0;
     int[] range = range(key);
     for (int row = range[1] - 1; row >= range[0]; row--) {
@@ -184,7 +227,11 @@ public final class SealedSegment implements Segment {
   @Override
   public ColumnView column(Field field) {
     if (field.id() == primaryKey.id()) {
+      requireKeys();
       return keys;
+    }
+    if (file.has(field.id())) {
+      file.proof(field.id()).require();
     }
     return columns.computeIfAbsent(field.id(), id -> open(field));
   }
@@ -196,6 +243,7 @@ public final class SealedSegment implements Segment {
 
   @Override
   public RowBitmap visibleAt(long timestamp) {
+    requireKeys();
     RowBitmap rows = RowBitmap.full(rowCount());
     if (facts.maxTimestamp() > timestamp) {
       for (int row = 0; row < rowCount(); row++) {
@@ -210,8 +258,20 @@ public final class SealedSegment implements Segment {
 
   @Override
   public List<VectorData> vectors(Field field) {
-    if (!(column(field) instanceof SealedColumn column)) {
-      throw new IllegalStateException("no vectors of field " + field.name());
+    return vectors(field, column(field));
+  }
+
+  /**
+   * For opening an index over them, which reads none; {@link #vectorIndex} asks for their proof.
+   */
+  public VectorData vectorsUnread(Field field) {
+    return vectors(field, columns.computeIfAbsent(field.id(), id -> open(field))).getFirst();
+  }
+
+  private List<VectorData> vectors(Field field, ColumnView view) {
+    if (!(view instanceof SealedColumn column)) {
+      // Vector fields are there from a collection's first day.
+      throw FileHeader.corrupt("a segment's file has no vectors of field " + field.name());
     }
     if (field.type() == DataType.SPARSE_FLOAT_VECTOR) {
       return List.of(new VectorData(column.sparse(rowCount())));
@@ -253,22 +313,34 @@ public final class SealedSegment implements Segment {
   @Override
   public @Nullable VectorIndex vectorIndex(Field field) {
     OpenIndex index = indexes.get(field.id());
-    return index == null ? null : index.vector();
+    if (index == null || index.vector() == null || !index.proof().holds()) {
+      return null;
+    }
+    file.proof(field.id()).require();
+    return index.vector();
   }
 
   @Override
   public @Nullable ScalarIndex scalarIndex(Field field) {
     OpenIndex index = indexes.get(field.id());
+    return index == null || !index.proof().holds() ? null : index.scalar();
+  }
+
+  @Override
+  public @Nullable ScalarIndex wordIndex(Field field) {
+    OpenIndex index = indexes.get(words(field.id()));
     return index == null ? null : index.scalar();
   }
 
   @Override
   public long insertTimestamp(int row) {
+    requireKeys();
     return timestamps.get(FileHeader.LONG, 8L * row);
   }
 
   @Override
   public int[] rowsOf(Object key) {
+    requireKeys();
     int[] range = range(key);
     int[] rows = new int[range[1] - range[0]];
     for (int i = 0; i < rows.length; i++) {

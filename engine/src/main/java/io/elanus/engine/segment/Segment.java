@@ -59,6 +59,11 @@ public interface Segment {
   /** The field's scalar index where one is built. */
   @Nullable ScalarIndex scalarIndex(Field field);
 
+  /** An index over the words of a field's texts, where one is built; a row is under each word. */
+  default @Nullable ScalarIndex wordIndex(Field field) {
+    return null;
+  }
+
   /** Hybrid timestamp at which the row was inserted. */
   long insertTimestamp(int row);
 

@@ -23,8 +23,21 @@ public record SegmentFacts(
     int deletesCount,
     List<IndexFile> indexes) {
 
-  /** A built index: of which definition, over which field, in which object. */
-  public record IndexFile(long indexId, long fieldId, String type, String metric, String key) {}
+  /**
+   * A built index: of which definition, over which field, in which object.
+   *
+   * @param indexId of the definition; negative for an index over the words of a field, which has
+   *     none
+   * @param mark CRC-32C of the file's last bytes, which hold the checksum of all others: another
+   *     file in its place is noticed; 0 where an older manifest did not say
+   */
+  public record IndexFile(
+      long indexId, long fieldId, String type, String metric, String key, int mark) {
+    /** By which an open segment knows it: the field's id, or that of its words. */
+    public long slot() {
+      return indexId < 0 ? SealedSegment.words(fieldId) : fieldId;
+    }
+  }
 
   public SegmentFacts {
     indexes = List.copyOf(indexes);

@@ -1,21 +1,27 @@
 package io.elanus.engine.write;
 
 import io.elanus.engine.segment.ColumnView;
+import io.elanus.engine.segment.Proof;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SealedSegment.OpenIndex;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.scalar.ScalarIndexes;
 import io.elanus.index.scalar.ScalarValues;
+import io.elanus.index.text.Analyzers;
+import io.elanus.index.text.TextAnalyzer;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.format.Crc;
+import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +40,12 @@ import org.slf4j.LoggerFactory;
 /** Builds, opens and removes the index files of sealed segments, as the targets ask. */
 final class IndexBuilds {
   private static final Logger LOG = LoggerFactory.getLogger(IndexBuilds.class);
+
+  /** Rows after which a build of words looks whether it shall stop. */
+  private static final int WORDS_ROWS = 1024;
+
+  /** The end of an index file: its length and the checksum of all before. */
+  private static final long MARKED_BYTES = 16;
 
   private final WriteSetup setup;
   private final Runnable refuseStopping;
@@ -57,12 +69,14 @@ final class IndexBuilds {
   }
 
   /**
-   * The next change the segment needs: an index built, or one no longer wanted. Builds the file;
-   * the caller publishes. Null for none.
+   * The next change the segment needs: an index built, or one that is damaged or no longer wanted
+   * let go. Builds the file; the caller publishes. Null for none.
    */
   @Nullable UnaryOperator<SealedSegment> next(SealedSegment segment) {
     for (IndexFile file : segment.facts().indexes()) {
-      if (targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
+      OpenIndex index = segment.index(file.slot());
+      boolean damaged = index != null && index.proof().damage() != null;
+      if (damaged || targets.stream().noneMatch(t -> t.indexId() == file.indexId())) {
         return current -> without(current, file);
       }
     }
@@ -94,8 +108,7 @@ final class IndexBuilds {
   }
 
   private void fail(IndexTarget target, Throwable e) {
-    if (e instanceof ElanusException known
-        && known.code().kind() == ErrorCode.Kind.RESOURCE) {
+    if (e instanceof ElanusException known && known.code().kind() == ErrorCode.Kind.RESOURCE) {
       lacking.add(target.indexId());
     }
     LOG.error("index {} could not be built", target.spec().name(), e);
@@ -118,7 +131,9 @@ final class IndexBuilds {
   }
 
   private IndexFile build(SealedSegment segment, IndexTarget target) {
-    String key = setup.prefix() + "segment/" + segment.id() + "/index-" + target.indexId() + ".bin";
+    long id = target.indexId();
+    String name = id > 0 ? "index-" + id : "index-words-" + -id;
+    String key = setup.prefix() + "segment/" + segment.id() + "/" + name + ".bin";
     Field field = target.field();
     Metric metric = target.spec().metric();
     buildingIndex = target.indexId();
@@ -132,6 +147,8 @@ final class IndexBuilds {
                 setup.seed() + segment.id(),
                 monitor(),
                 out);
+      } else if (IndexTarget.isWords(target.spec().type())) {
+        ScalarIndexes.build("INVERTED", words(field, segment), out);
       } else {
         ScalarIndexes.build(
             target.spec().type(), values(segment.column(field), segment.rowCount()), out);
@@ -145,7 +162,18 @@ final class IndexBuilds {
         field.id(),
         target.spec().type(),
         metric == null ? "" : metric.name(),
-        key);
+        key,
+        mark(key));
+  }
+
+  private int mark(String key) {
+    try (Arena arena = Arena.ofConfined()) {
+      return mark(setup.objects().map(key, arena));
+    }
+  }
+
+  private static int mark(MemorySegment file) {
+    return Crc.of(file.asSlice(Math.max(0, file.byteSize() - MARKED_BYTES)));
   }
 
   private BuildMonitor monitor() {
@@ -174,6 +202,28 @@ final class IndexBuilds {
 
   private static VectorData vectors(SealedSegment segment, Field field) {
     return segment.vectors(field).getFirst();
+  }
+
+  /** A row is under each word of its text. */
+  private ScalarValues words(Field field, SealedSegment segment) {
+    TextAnalyzer analyzer = Analyzers.of(field.analyzerParams());
+    ColumnView column = segment.column(field);
+    return new ScalarValues() {
+      @Override
+      public int rowCount() {
+        return segment.rowCount();
+      }
+
+      @Override
+      public List<?> values(int row) {
+        if (row % WORDS_ROWS == 0) {
+          refuseStopping.run();
+        }
+        return column.isNull(row)
+            ? List.of()
+            : analyzer.words(column.stringAt(row)).stream().distinct().toList();
+      }
+    };
   }
 
   private static ScalarValues values(ColumnView column, int rows) {
@@ -212,13 +262,15 @@ final class IndexBuilds {
     List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
     files.add(file);
     SegmentFacts facts = segment.facts().withIndexes(files);
-    return open(segment.withFacts(facts), file, field);
+    SealedSegment opened = open(segment.withFacts(facts), file, field);
+    Objects.requireNonNull(opened.index(file.slot())).proof().given();
+    return opened;
   }
 
   private static SealedSegment without(SealedSegment segment, IndexFile file) {
     List<IndexFile> files = new ArrayList<>(segment.facts().indexes());
     files.remove(file);
-    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(file.fieldId());
+    return segment.withFacts(segment.facts().withIndexes(files)).withoutIndex(file.slot());
   }
 
   /**
@@ -248,17 +300,23 @@ final class IndexBuilds {
 
   private SealedSegment open(SealedSegment segment, IndexFile file, Field field) {
     MemorySegment mapped = setup.objects().map(file.key(), segment.lifetime().arena());
+    if (file.mark() != 0 && file.mark() != mark(mapped)) {
+      throw FileHeader.corrupt("%s is not the file that the manifest names".formatted(file.key()));
+    }
+    String what = "the bytes of %s".formatted(file.key());
     OpenIndex index;
     if (field.type().isVector()) {
-      var vector =
-          VectorIndexes.format(file.type())
-              .open(mapped, vectors(segment, field), Metric.valueOf(file.metric()));
-      index = new OpenIndex(file.indexId(), vector, null, mapped.byteSize());
+      VectorIndexFormat format = VectorIndexes.format(file.type());
+      var vector = format.open(mapped, segment.vectorsUnread(field), Metric.valueOf(file.metric()));
+      Proof proof = new Proof(what, mapped.byteSize(), () -> format.verify(mapped));
+      index = new OpenIndex(file.indexId(), vector, null, mapped, proof);
     } else {
       var scalar = ScalarIndexes.open(mapped, segment.rowCount());
-      index = new OpenIndex(file.indexId(), null, scalar, mapped.byteSize());
+      // Read against its checksum by opening it.
+      Proof proof = new Proof(what, 0, () -> {});
+      index = new OpenIndex(file.indexId(), null, scalar, mapped, proof);
     }
-    return segment.withIndex(field.id(), index);
+    return segment.withIndex(file.slot(), index);
   }
 
   /**
@@ -280,7 +338,7 @@ final class IndexBuilds {
         pending += live;
       }
       for (IndexFile file : segment.facts().indexes()) {
-        OpenIndex open = file.indexId() == indexId ? segment.index(file.fieldId()) : null;
+        OpenIndex open = file.indexId() == indexId ? segment.index(file.slot()) : null;
         if (open != null && open.vector() != null) {
           layouts.merge(open.vector().layout(), live, Long::sum);
         }

@@ -1,19 +1,23 @@
 package io.elanus.engine.write;
 
+import io.elanus.engine.segment.Proof;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
 import io.elanus.engine.write.MergePolicy.Occasion;
 import io.elanus.engine.write.ShardState.Sealing;
+import io.elanus.engine.write.bytes.Manifest;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,6 +69,9 @@ final class Maintenance {
 
   private volatile boolean stopping;
 
+  /** The manifest on the disk. */
+  private volatile Manifest published = Manifest.EMPTY;
+
   Maintenance(WritePath path, WriteSetup setup) {
     this.path = path;
     this.setup = setup;
@@ -114,6 +121,7 @@ final class Maintenance {
     }
     try {
       sealAll();
+      catchUp();
       improve();
     } catch (ElanusException e) {
       if (!stopping) {
@@ -143,6 +151,7 @@ final class Maintenance {
           sealAll();
         }
         compactionsDone.set(asked);
+        proveAll();
       } while (indexOne());
     } finally {
       building.unlock();
@@ -349,6 +358,42 @@ final class Maintenance {
     return compactionsDone.get() >= id;
   }
 
+  // --- proofs ---------------------------------------------------------------------------------
+
+  /**
+   * Reads what the start only mapped against its checksums. A damaged index is built again; what is
+   * damaged of the rows is refused to readers from then on, and reported.
+   */
+  private void proveAll() {
+    try (Snapshot pinned = path.snapshot()) {
+      for (SealedSegment segment : sealed(pinned)) {
+        for (Proof proof : segment.proofs()) {
+          refuseStopping();
+          if (proof.damage() == null) {
+            prove(proof);
+          }
+        }
+      }
+    }
+  }
+
+  private static void prove(Proof proof) {
+    try {
+      proof.read();
+    } catch (ElanusException e) {
+      LOG.error("{}; the rest of the collection serves", e.getMessage());
+    }
+  }
+
+  /** What is known to be damaged. */
+  List<String> damaged() {
+    return path.state().sealed().stream()
+        .flatMap(segment -> segment.proofs().stream())
+        .map(Proof::damage)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   // --- indexes --------------------------------------------------------------------------------
 
   void indexes(List<IndexTarget> targets) {
@@ -409,10 +454,22 @@ final class Maintenance {
   }
 
   /**
+   * A drop or truncation whose checkpoint failed or never came left its files to the manifest: only
+   * the log knows that they are gone.
+   */
+  private void catchUp() {
+    ShardState state = path.state();
+    if (published.segments().stream().anyMatch(facts -> state.sealedById(facts.id()) == null)) {
+      checkpoint();
+    }
+  }
+
+  /**
    * Removes what only the older manifest needed: objects (mappings of them stay valid) and the log
    * below. What fails to go costs space, not truth, and objects go at the next start.
    */
   void release(Manifest older, Manifest newer) {
+    published = newer;
     Set<String> gone = named(older);
     gone.removeAll(named(newer));
     try {
@@ -425,12 +482,15 @@ final class Maintenance {
 
   /** Objects of segments that no manifest names: written, but never published. */
   void removeOrphans(Manifest manifest) {
-    Set<String> named = named(manifest);
-    for (String key : setup.objects().list(setup.prefix() + "segment/")) {
-      if (!named.contains(key)) {
-        setup.objects().delete(key);
-      }
+    published = manifest;
+    Set<String> orphans = new TreeSet<>(setup.objects().list(setup.prefix() + "segment/"));
+    orphans.removeAll(named(manifest));
+    if (!orphans.isEmpty() && manifest.number() > 0) {
+      // Written again: a process killed before it forced the manifest's folder leaves one that a
+      // power cut takes back, and what the older one names may be among the orphans.
+      manifest.publish(setup.objects(), setup.prefix());
     }
+    orphans.forEach(setup.objects()::delete);
   }
 
   private static Set<String> named(Manifest manifest) {

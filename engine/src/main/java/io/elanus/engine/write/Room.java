@@ -1,6 +1,7 @@
 package io.elanus.engine.write;
 
 import io.elanus.engine.segment.GrowingSegment;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.Schema;
 

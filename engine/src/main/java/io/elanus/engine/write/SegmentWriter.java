@@ -94,7 +94,8 @@ final class SegmentWriter {
     return written.facts().rowCount() == 0
         ? Optional.empty()
         : Optional.of(
-            SealedSegment.open(written.facts(), schema, setup.objects(), setup.limits().memory()));
+            SealedSegment.open(written.facts(), schema, setup.objects(), setup.limits().memory())
+                .fresh());
   }
 
   private static long[] liveRows(List<Segment> sources, long deletedUpTo, long expiredBefore) {

@@ -3,10 +3,14 @@ package io.elanus.engine.write;
 import io.elanus.engine.segment.GrowingSegment;
 import io.elanus.engine.segment.Lifetime;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.SegmentFacts;
+import io.elanus.engine.write.bytes.LogRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +32,8 @@ record ShardState(
   record Sealing(GrowingSegment segment, long throughOperation) {}
 
   ShardState {
-    growing = Map.copyOf(growing);
+    // In one order in every process: a simulation's seed replays it.
+    growing = Collections.unmodifiableMap(new TreeMap<>(growing));
     sealing = List.copyOf(sealing);
     sealed = List.copyOf(sealed);
     sealedThrough = Map.copyOf(sealedThrough);
@@ -112,6 +117,16 @@ record ShardState(
         sealedThrough);
   }
 
+  /** A delete that cannot tell which rows it means is refused before the log has it. */
+  void requireKeys(LogRecord record) {
+    boolean deletes =
+        record instanceof LogRecord.Delete
+            || record instanceof LogRecord.Insert insert && insert.replaced() != null;
+    if (deletes) {
+      sealed.forEach(SealedSegment::requireKeys);
+    }
+  }
+
   @Nullable SealedSegment sealedById(long id) {
     for (SealedSegment segment : sealed) {
       if (segment.id() == id) {
@@ -140,7 +155,12 @@ record ShardState(
               s.id(), s.partitionId(), true, s.rowCount(), s.deletions().count(), s.bytes(), 0));
     }
     for (SealedSegment s : sealed) {
-      long indexId = s.facts().indexes().isEmpty() ? 0 : s.facts().indexes().getFirst().indexId();
+      long indexId =
+          s.facts().indexes().stream()
+              .mapToLong(SegmentFacts.IndexFile::indexId)
+              .filter(id -> id > 0)
+              .findFirst()
+              .orElse(0);
       all.add(
           new SegmentView(
               s.id(),

@@ -6,12 +6,14 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.ByteSink;
+import io.elanus.engine.write.bytes.DeletesFile;
+import io.elanus.engine.write.bytes.LogRecord;
+import io.elanus.engine.write.bytes.Manifest;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.rows.Column;
-import io.elanus.model.rows.Columns;
-import io.elanus.model.rows.RowBatch;
-import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.format.FileHeader;
 import java.util.ArrayList;
@@ -33,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * #publish}, which writes the manifest and swaps the state, in that order.
  */
 public final class WritePath implements AutoCloseable {
-  private final WriteSetup setup;
-  private final ReentrantLock lock = new ReentrantLock();
+  final WriteSetup setup;
+  final ReentrantLock lock = new ReentrantLock();
   private final Maintenance maintenance;
 
   /** Guards the pair of state and visible timestamp for those who take a snapshot. */
@@ -239,8 +241,14 @@ public final class WritePath implements AutoCloseable {
 
   private long append(LogRecord record) {
     refuseClosed();
+    state.requireKeys(record);
     ByteSink bytes = LogRecord.encode(record);
     long operation = setup.log().append(bytes.written());
+    if (record instanceof LogRecord.DropPartition || record instanceof LogRecord.Truncate) {
+      // Whole segments leave the sight of every reader, whatever timestamp they read at: not before
+      // a crash can no longer bring them back.
+      setup.log().awaitDurable(operation);
+    }
     try {
       apply(record, operation, bytes.written().byteSize());
     } catch (RuntimeException | Error e) {
@@ -309,7 +317,7 @@ public final class WritePath implements AutoCloseable {
               setup.limits().heap());
       swap(state.withGrowing(segment));
     }
-    segment.append(schema, complete(part), timestamp, bytes);
+    segment.append(schema, part.complete(schema), timestamp, bytes);
   }
 
   private void rotateFull(long partition, long operation) {
@@ -319,18 +327,6 @@ public final class WritePath implements AutoCloseable {
             || segment.rowCount() >= setup.config().growingRowsMax())) {
       swap(state.rotate(partition, operation));
     }
-  }
-
-  /** A record older than a field lacks its column. */
-  private RowBatch complete(PartitionRows part) {
-    RowBatch rows = part.rows();
-    for (Field field : schema.storedFields()) {
-      if (rows.column(field.name()).isEmpty()) {
-        Column column = Columns.constant(field, field.defaultValue(), rows.size());
-        rows = rows.with(field.name(), column);
-      }
-    }
-    return rows;
   }
 
   private void deleteRows(Column keys, Set<Long> partitions, long timestamp) {
@@ -369,7 +365,7 @@ public final class WritePath implements AutoCloseable {
     }
   }
 
-  private Snapshot pin(long timestamp) {
+  Snapshot pin(long timestamp) {
     synchronized (stateMonitor) {
       if (closed) {
         // Never the empty state: an answer must not lack rows because the shard is going.
@@ -478,7 +474,7 @@ public final class WritePath implements AutoCloseable {
     return segment.withFacts(facts.withDeletes(key, count));
   }
 
-  private void refuseClosed() {
+  void refuseClosed() {
     if (closed) {
       throw closing();
     }
@@ -551,6 +547,11 @@ public final class WritePath implements AutoCloseable {
   /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
   public long compact() {
     return maintenance.compact();
+  }
+
+  /** What is known to be damaged on disk; the rest serves. */
+  public List<String> damaged() {
+    return maintenance.damaged();
   }
 
   /** Whether that compaction has ended. */

@@ -10,23 +10,16 @@ import io.elanus.model.Jobs;
 import io.elanus.model.Partitions;
 import io.elanus.model.Rows;
 import io.elanus.store.catalog.SqliteCatalog;
-import io.elanus.store.log.LocalLog;
 import io.elanus.store.log.LocalLogFiles;
-import io.elanus.store.log.Log;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /** A local database with everything it stands on, all of it closed with it. */
 record FolderDatabase(LocalDatabase local, SqliteCatalog catalog, List<ExecutorService> threads)
@@ -53,41 +46,12 @@ record FolderDatabase(LocalDatabase local, SqliteCatalog catalog, List<ExecutorS
         new Stores(
             catalog,
             new LocalObjects(folder.resolve("objects")),
-            new FolderLogs(folder.resolve("log")),
+            new FolderLogs(folder.resolve("log"), LOG_FILE_BYTES, LocalLogFiles::new),
             new HybridTimestamps(InstantSource.system(), catalog));
     LocalDatabase local =
         LocalDatabase.open(
             stores, new LocalDatabase.Setup(search, background, InstantSource.system(), writes));
     return new FolderDatabase(local, catalog, threads);
-  }
-
-  private record FolderLogs(Path folder) implements Stores.Logs {
-    @Override
-    public Log open(long collectionId) {
-      try {
-        return LocalLog.open(
-            new LocalLogFiles(folder.resolve(Long.toString(collectionId))),
-            LOG_FILE_BYTES,
-            collectionId);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void delete(long collectionId) {
-      Path gone = folder.resolve(Long.toString(collectionId));
-      if (!Files.isDirectory(gone)) {
-        return;
-      }
-      try (Stream<Path> files = Files.walk(gone)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   @Override

@@ -26,12 +26,10 @@ import io.elanus.model.schema.IndexSpec;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.catalog.SqliteCatalog;
-import io.elanus.store.log.LocalLog;
 import io.elanus.store.log.LocalLogFiles;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -65,7 +63,7 @@ class LocalDatabaseTest {
         new Stores(
             catalog,
             new LocalObjects(folder.resolve("objects")),
-            new Logs(folder.resolve("log")),
+            new FolderLogs(folder.resolve("log"), 1 << 20, LocalLogFiles::new),
             new HybridTimestamps(InstantSource.system(), catalog));
     database =
         LocalDatabase.open(
@@ -86,20 +84,6 @@ class LocalDatabaseTest {
     database.close();
     catalog.close();
     open();
-  }
-
-  private record Logs(Path folder) implements Stores.Logs {
-    @Override
-    public io.elanus.store.log.Log open(long id) {
-      try {
-        return LocalLog.open(new LocalLogFiles(folder.resolve(Long.toString(id))), 1 << 20, id);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void delete(long id) {}
   }
 
   private static CollectionSpec spec(String name) {

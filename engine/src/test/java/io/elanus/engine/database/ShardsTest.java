@@ -153,6 +153,11 @@ class ShardsTest {
     }
 
     @Override
+    public List<Long> collections() {
+      return kept.keySet().stream().sorted().toList();
+    }
+
+    @Override
     public void delete(long id) {
       kept.remove(id);
     }

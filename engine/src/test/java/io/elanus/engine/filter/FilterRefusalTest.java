@@ -159,9 +159,6 @@ class FilterRefusalTest {
   void whatComesLater() {
     for (String call :
         List.of(
-            "text_match(s, 'apple')",
-            "TEXT_MATCH(s, 'apple pie', minimum_should_match=2)",
-            "phrase_match(s, 'apple pie', 1)",
             "random_sample(0.5)",
             "element_filter(people, $[age] > 3 and $[name] == 'x')",
             "match_all(people, $[age] > 3)",

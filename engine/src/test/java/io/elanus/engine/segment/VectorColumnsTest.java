@@ -90,7 +90,7 @@ class VectorColumnsTest {
     same(sealed, columns, picked);
     try (Arena arena = Arena.ofShared()) {
       MemorySegment file = objects.map("data.arrow", arena);
-      ArrowFile arrow = ArrowFile.open(file, checksum);
+      ArrowFile arrow = ArrowFile.open(file, checksum, 1);
       arrow.verify();
       for (Field field : SCHEMA.vectorFields()) {
         MemorySegment values = arrow.buffers(field.id()).get(2);

@@ -62,8 +62,7 @@ class LimitsTest {
 
   @Test
   void rowsThatDoNotFitAreRefusedBeforeTheyAreLogged() {
-    WritePath path =
-        open(MemoryBudget.of(64 * 1024), MemoryBudget.unlimited(), DiskReserve.NONE);
+    WritePath path = open(MemoryBudget.of(64 * 1024), MemoryBudget.unlimited(), DiskReserve.NONE);
     long[] many = LongStream.range(0, 20_000).toArray();
     long before = shard.log.last;
     ElanusException why = refused(() -> path.insert(List.of(rows(0, many, 1))));
@@ -91,8 +90,7 @@ class LimitsTest {
 
   @Test
   void theHeapThatRowsTakeIsLimitedToo() {
-    WritePath path =
-        open(MemoryBudget.unlimited(), MemoryBudget.of(1_000), DiskReserve.NONE);
+    WritePath path = open(MemoryBudget.unlimited(), MemoryBudget.of(1_000), DiskReserve.NONE);
     long[] keys = LongStream.range(0, 100).toArray();
     assertThat(refused(() -> upsert(path, 0, keys, 1)).code()).isEqualTo(ErrorCode.MEMORY_LIMIT);
     path.close();

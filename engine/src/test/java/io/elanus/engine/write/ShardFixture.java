@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.RowBatch;

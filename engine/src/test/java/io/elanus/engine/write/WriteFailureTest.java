@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.Manifest;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.store.object.ObjectStore;

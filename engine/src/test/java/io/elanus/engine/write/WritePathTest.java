@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.engine.write.bytes.PartitionRows;
 import io.elanus.index.RowBitmap;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;

@@ -30,13 +30,22 @@ public record CodeSpace(Metric metric, int dim, int exponent, Rotation rotation)
     return new CodeSpace(metric, dim, exponent, new Rotation(width(dim), seed));
   }
 
-  /** Coordinates of a vector of this space. */
+  /**
+   * A space of more coordinates than vectors have, whose codes say more.
+   *
+   * @param width at least that of {@link #width(int)}
+   */
+  public static CodeSpace of(Metric metric, int dim, int width, int exponent, long seed) {
+    return new CodeSpace(metric, dim, exponent, new Rotation(width, seed));
+  }
+
+  /** Coordinates of a vector of this space, as it is made without another wish. */
   public static int width(int dim) {
     return Math.max(WIDTH_MIN, dim);
   }
 
   public int width() {
-    return width(dim);
+    return rotation.dim();
   }
 
   public boolean euclidean() {
@@ -81,7 +90,8 @@ public record CodeSpace(Metric metric, int dim, int exponent, Rotation rotation)
       case COSINE -> new Query(placed, 0.5, -1);
       case L2 -> new Query(placed, Math.scalb(1.0, -2 * exponent), 0);
       case IP -> new Query(placed, Math.scalb(1.0, -exponent - own), 0);
-      case HAMMING, JACCARD -> throw new IllegalStateException(metric + " measures no numbers");
+      case HAMMING, JACCARD, BM25 ->
+          throw new IllegalStateException(metric + " measures no numbers");
     };
   }
 

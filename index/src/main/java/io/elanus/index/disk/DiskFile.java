@@ -139,9 +139,15 @@ record DiskFile(
     CodeSpace space =
         CodeSpace.of(
             metric, dim, file.get(FileHeader.INT, OWN + 20), file.get(FileHeader.INT, OWN + 24));
-    NodeLayout layout = new NodeLayout(dim, vectors.type(), file.get(FileHeader.INT, OWN + 12));
+    int degree = file.get(FileHeader.INT, OWN + 12);
+    int hubCount = file.get(FileHeader.INT, OWN + 28);
+    // No node has more neighbours than fit the file, and its room is measured in ints.
+    if (degree < 0 || 4L * degree > file.byteSize() || hubCount < 0 || hubCount > rows) {
+      throw FileHeader.corrupt(WHAT + " has a header of impossible numbers");
+    }
+    NodeLayout layout = new NodeLayout(dim, vectors.type(), degree);
     int twins = file.get(FileHeader.INT, OWN + 32);
-    long[] before = before(space, kind, rows, file.get(FileHeader.INT, OWN + 28), twins);
+    long[] before = before(space, kind, rows, hubCount, twins);
     long[] last = {gap(before), layout.pageBytes(rows)};
     MemorySegment[] parts =
         IndexFile.parts(

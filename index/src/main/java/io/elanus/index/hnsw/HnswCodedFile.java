@@ -81,9 +81,15 @@ record HnswCodedFile(HnswFile graph, HnswCodes codes) {
             (packed & 0xffff) + 1,
             file.get(ValueLayout.JAVA_BYTE, OWN + 3),
             file.get(ValueLayout.JAVA_BYTE, OWN + 2));
+    if (!walked.fits(space)) {
+      throw FileHeader.corrupt(kind.what + " has codes of an impossible shape");
+    }
     int refining = Byte.toUnsignedInt(file.get(ValueLayout.JAVA_BYTE, OWN + 1));
     boolean own = refining != NONE && refining != VECTORS;
     RowCodeKind finer = own ? RowCodeKind.of(cell(kind, refining)) : null;
+    if (finer != null && !finer.fits(space)) {
+      throw FileHeader.corrupt(kind.what + " has finer codes of an impossible shape");
+    }
     long[] graph = HnswFile.lengths(file, metric);
     long[] codes = walked.bytes(space, rows);
     long[] more = finer == null ? new long[0] : finer.bytes(space, rows);

@@ -8,6 +8,7 @@ import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.code.row.PlacedVectors;
 import io.elanus.index.code.row.RowCodeKind;
 import io.elanus.index.code.row.RowCodes;
+import io.elanus.index.scan.RowScan;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.object.ObjectStore;
@@ -103,6 +104,7 @@ public final class HnswCodedFormat implements VectorIndexFormat {
         vectors,
         metric,
         HnswFormat.efforts(null, OptionalDouble.empty(), HnswFormat.EF_DEFAULT),
-        open.codes());
+        open.codes(),
+        new RowScan(vectors, null));
   }
 }

@@ -1,7 +1,10 @@
 package io.elanus.index.hnsw;
 
+import io.elanus.index.BuildMonitor;
 import io.elanus.index.IndexFile;
+import io.elanus.index.VectorData;
 import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.scan.RowSigns;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -23,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * upper starts    per row: index of its first int among the upper ints, −1 for none
  * upper layers    per row and layer from 1: count, then M neighbours
  * curve           {@link RecallCurve}, an appendix; none in older and in small files
+ * signs           {@link RowSigns}, the same
  * end             see {@link IndexFile}
  * </pre>
  */
 final class HnswFile implements Graph {
   static final String MAGIC = "ELAHNSW1";
-  private static final String WHAT = "an HNSW index";
+  static final String WHAT = "an HNSW index";
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
   private static final ValueLayout.OfInt INT =
@@ -81,21 +85,46 @@ final class HnswFile implements Graph {
     };
   }
 
+  /** Writes a graph alone. */
+  static void write(
+      HnswBuilder graph,
+      Metric metric,
+      int efConstruction,
+      @Nullable MemorySegment norms,
+      ObjectStore.Writer out) {
+    start(graph, metric, efConstruction, norms, out).finish();
+  }
+
+  /** Writes a graph, what is known of its recall, and codes of these vectors. */
   static void write(
       HnswBuilder graph,
       Metric metric,
       int efConstruction,
       @Nullable MemorySegment norms,
       @Nullable RecallCurve curve,
+      VectorData vectors,
+      long seed,
+      BuildMonitor monitor,
+      ObjectStore.Writer out) {
+    IndexFile file = start(graph, metric, efConstruction, norms, out);
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
+    RowSigns.append(vectors, metric, seed, monitor, file);
+    file.finish();
+  }
+
+  private static IndexFile start(
+      HnswBuilder graph,
+      Metric metric,
+      int efConstruction,
+      @Nullable MemorySegment norms,
       ObjectStore.Writer out) {
     MemorySegment header = header(graph, metric, efConstruction);
     FileHeader.seal(header, MAGIC, VERSION);
     IndexFile file = IndexFile.start(header, out);
     append(graph, norms, file);
-    if (curve != null) {
-      file.appendix(IndexFile.CURVE, curve.bytes());
-    }
-    file.finish();
+    return file;
   }
 
   /** The header's first 36 own bytes, and room for more. */

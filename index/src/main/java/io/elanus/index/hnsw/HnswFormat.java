@@ -13,6 +13,8 @@ import io.elanus.index.recall.RecallCurve;
 import io.elanus.index.recall.RecallMeasure;
 import io.elanus.index.recall.RecallPlan;
 import io.elanus.index.recall.RecallWanted;
+import io.elanus.index.scan.RowScan;
+import io.elanus.index.scan.RowSigns;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -86,12 +88,14 @@ public final class HnswFormat implements VectorIndexFormat {
       Built built = build(vectors, metric, params, seed, monitor, arena);
       Draft draft = new Draft(arena);
       int efConstruction = efConstruction(params);
-      HnswFile.write(built.graph, metric, efConstruction, built.norms, null, draft);
+      HnswFile.write(built.graph, metric, efConstruction, built.norms, draft);
       HnswFile drafted = HnswFile.open(draft.written(), metric, vectors.count());
       Efforts efforts = efforts(null, OptionalDouble.empty(), EF_DEFAULT);
-      HnswIndex index = new HnswIndex(type(), drafted, vectors, metric, efforts, null);
+      RowScan scan = new RowScan(vectors, null);
+      HnswIndex index = new HnswIndex(type(), drafted, vectors, metric, efforts, null, scan);
       RecallCurve curve = RecallMeasure.curve(index, vectors, metric, PLAN, seed, monitor);
-      HnswFile.write(built.graph, metric, efConstruction, built.norms, curve, out);
+      HnswFile.write(
+          built.graph, metric, efConstruction, built.norms, curve, vectors, seed, monitor, out);
     }
   }
 
@@ -142,8 +146,9 @@ public final class HnswFormat implements VectorIndexFormat {
       OptionalDouble recall,
       int effort) {
     HnswFile graph = HnswFile.open(file, metric, vectors.count());
+    RowScan scan = new RowScan(vectors, RowSigns.in(file, HnswFile.WHAT, metric, vectors));
     return new HnswIndex(
-        type, graph, vectors, metric, efforts(graph.curve(), recall, effort), null);
+        type, graph, vectors, metric, efforts(graph.curve(), recall, effort), null, scan);
   }
 
   static Efforts efforts(@Nullable RecallCurve curve, OptionalDouble recall, int fallback) {

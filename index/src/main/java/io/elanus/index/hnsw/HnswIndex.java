@@ -8,9 +8,9 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.RowDistances;
 import io.elanus.index.distance.Scorer;
-import io.elanus.index.flat.ExactScan;
 import io.elanus.index.recall.Efforts;
 import io.elanus.index.recall.RecallProbe;
+import io.elanus.index.scan.RowScan;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.query.SearchParams;
@@ -41,10 +41,12 @@ final class HnswIndex implements VectorIndex, RecallProbe {
   private final Metric metric;
   private final Efforts efforts;
   private final @Nullable HnswCodes codes;
+  private final RowScan scan;
   private final ConcurrentLinkedQueue<GraphWalk> walks = new ConcurrentLinkedQueue<>();
 
   /**
    * @param codes what walks measure by; null for the vectors
+   * @param scan serves where a walk is dearer
    */
   HnswIndex(
       String type,
@@ -52,8 +54,10 @@ final class HnswIndex implements VectorIndex, RecallProbe {
       VectorData vectors,
       Metric metric,
       Efforts efforts,
-      @Nullable HnswCodes codes) {
+      @Nullable HnswCodes codes,
+      RowScan scan) {
     this.codes = codes;
+    this.scan = scan;
     this.type = type;
     this.graph = graph;
     this.vectors = vectors;
@@ -102,8 +106,9 @@ final class HnswIndex implements VectorIndex, RecallProbe {
     Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.target());
     HnswCodes.Measure coded = codes == null ? null : codes.measure(query, scorer);
     RowDistances distances = coded == null ? scorer : coded.estimates();
+    double scanNanos = codes == null ? scan.nanos(query) : scan.costs().exact(allowed);
+    long scanCost = (long) (scanNanos / scan.costs().exactRow());
     while (ef < allowed) {
-      long scanCost = allowed;
       if (walkCost(ef, allowed) >= scanCost) {
         break;
       }
@@ -122,7 +127,7 @@ final class HnswIndex implements VectorIndex, RecallProbe {
       ef *= 2;
     }
     return coded == null || coded.isExact()
-        ? ExactScan.search(scorer, graph.size(), query)
+        ? scan.search(scorer, query, efforts.recall(query.params(), query.limit()))
         : coded.scan(graph.size());
   }
 

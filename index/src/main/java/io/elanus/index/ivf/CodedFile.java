@@ -100,6 +100,10 @@ record CodedFile(
             file.get(FileHeader.INT, OWN + 36),
             file.get(FileHeader.INT, OWN + 40));
     int blocks = file.get(FileHeader.INT, OWN + 24);
+    boolean products = kind == CodedKind.IVF_PQ || kind == CodedKind.SCANN;
+    if (lists < 0 || blocks < 0 || (products && !shape.fits(dim))) {
+      throw FileHeader.corrupt(kind.what + " has a header of impossible numbers");
+    }
     CodeSpace space =
         CodeSpace.of(
             metric, dim, file.get(FileHeader.INT, OWN + 16), file.get(FileHeader.LONG, OWN + 28));

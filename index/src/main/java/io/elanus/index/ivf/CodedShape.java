@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param bits 4 or 8 for each group of product codes, else 0
  */
 record CodedShape(boolean exact, int groups, int bits) {
+  /** Whether product codes of vectors of this dimension can have the shape. */
+  boolean fits(int dim) {
+    return groups >= 1 && groups <= CodeSpace.width(dim) && (bits == 4 || bits == 8);
+  }
+
   ProductCodes.Shape products(CodeSpace space) {
     return new ProductCodes.Shape(space.width(), groups, bits, space.euclidean());
   }

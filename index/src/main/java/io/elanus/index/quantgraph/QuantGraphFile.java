@@ -1,8 +1,11 @@
 package io.elanus.index.quantgraph;
 
+import io.elanus.index.BuildMonitor;
 import io.elanus.index.IndexFile;
 import io.elanus.index.Twins;
+import io.elanus.index.VectorData;
 import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.scan.RowSigns;
 import io.elanus.kernel.graph.GraphHop.Nodes;
 import io.elanus.kernel.graph.HopLayout;
 import io.elanus.model.schema.Metric;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * hubs     {@link Hubs}, as nodes
  * nodes    per row {@link HopLayout}; a twin's is not used
  * curve    {@link RecallCurve}, an appendix; none in older and in small files
+ * signs    {@link RowSigns}, the same
  * end      see {@link IndexFile}
  * </pre>
  */
@@ -35,6 +39,7 @@ record QuantGraphFile(
     @Nullable MemorySegment twins,
     float lost,
     @Nullable RecallCurve curve,
+    @Nullable RowSigns signs,
     long sizeBytes) {
   static final String MAGIC = "ELAQGRF1";
   private static final String WHAT = "a QG index";
@@ -49,6 +54,8 @@ record QuantGraphFile(
       int entry,
       Twins twins,
       @Nullable RecallCurve curve,
+      VectorData vectors,
+      BuildMonitor monitor,
       ObjectStore.Writer out) {
     Space space = rounding.space();
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
@@ -73,6 +80,7 @@ record QuantGraphFile(
     if (curve != null) {
       file.appendix(IndexFile.CURVE, curve.bytes());
     }
+    RowSigns.append(vectors, space.metric(), seed, monitor, file);
     file.finish();
   }
 
@@ -91,10 +99,13 @@ record QuantGraphFile(
         twins.count() > 0 ? MemorySegment.ofArray(twins.next()) : null,
         rounding.lost(),
         null,
+        null,
         nodes.byteSize());
   }
 
-  static QuantGraphFile open(MemorySegment file, Metric metric, int rows, int dim) {
+  static QuantGraphFile open(MemorySegment file, Metric metric, VectorData vectors) {
+    int rows = vectors.count();
+    int dim = vectors.dim();
     FileHeader.check(file, MAGIC, VERSION, WHAT);
     if (file.get(FileHeader.INT, OWN) != metric.ordinal()
         || file.get(FileHeader.INT, OWN + 4) != rows
@@ -108,6 +119,12 @@ record QuantGraphFile(
     int hubCount = file.get(FileHeader.INT, OWN + 32);
     double longest = Double.longBitsToDouble(file.get(FileHeader.LONG, OWN + 40));
     float lost = file.get(FileHeader.FLOAT, OWN + 36);
+    boolean sized =
+        bits >= HopLayout.STEP && bits % HopLayout.STEP == 0 && bits <= QuantGraphFormat.BITS_MAX;
+    boolean placed = rows == 0 || (entry >= 0 && entry < rows);
+    if (!sized || !placed || hubCount < 0 || !(longest >= 0 && longest <= Double.MAX_VALUE)) {
+      throw FileHeader.corrupt(WHAT + " has a header of impossible numbers");
+    }
     Space space =
         Space.of(metric, dim, bits, longest, seed)
             .with(lost > 0 ? HopLayout.Cells.SIX_BITS : HopLayout.Cells.FLOATS);
@@ -127,6 +144,7 @@ record QuantGraphFile(
         twinned ? parts[0] : null,
         lost,
         RecallCurve.in(file, WHAT),
+        RowSigns.in(file, WHAT, metric, vectors),
         file.byteSize());
   }
 

@@ -39,7 +39,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
   private static final int PASSES_DEFAULT = 1;
   private static final int FEW_DIMENSIONS = 128;
   private static final int EXTRA_BITS = 48;
-  private static final int BITS_MAX = 1 << 16;
+  static final int BITS_MAX = 1 << 16;
   private static final String EF = "ef";
 
   /** What a filter costs where no curve says it; measured at 100 and 384 dimensions. */
@@ -127,7 +127,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
               PLAN,
               seed,
               monitor);
-      QuantGraphFile.write(rounding, seed, entry, twins, curve, out);
+      QuantGraphFile.write(rounding, seed, entry, twins, curve, vectors, monitor, out);
     }
   }
 
@@ -181,7 +181,7 @@ public final class QuantGraphFormat implements VectorIndexFormat {
       String type,
       OptionalDouble recall,
       int effort) {
-    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors.count(), vectors.dim());
+    QuantGraphFile graph = QuantGraphFile.open(file, metric, vectors);
     return new QuantGraphIndex(type, graph, vectors, efforts(graph.curve(), recall, effort));
   }
 

@@ -7,9 +7,9 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
-import io.elanus.index.flat.ExactScan;
 import io.elanus.index.recall.Efforts;
 import io.elanus.index.recall.RecallProbe;
+import io.elanus.index.scan.RowScan;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -32,8 +32,13 @@ import org.jspecify.annotations.Nullable;
  * goes as far as the smaller share asks for, or gives way to the scan.
  */
 final class QuantGraphIndex implements VectorIndex, RecallProbe {
-  /** Rows that a scan measures in the time of one hop, roughly; measured at 100 and 384. */
-  private static final long ROWS_PER_HOP = 12;
+  /** Nanoseconds of a hop, and for each byte of its node. */
+  private static final double HOP_FIXED = 120;
+
+  private static final double HOP_BYTE = 0.1;
+
+  /** A hop under a filter asks of each neighbour whether it passes, and keeps more of them. */
+  private static final double HOP_FILTERED = 150;
 
   /** Rows that are measured once more beyond those wanted, at least as room. */
   private static final int SPARE_MIN = 8;
@@ -57,6 +62,7 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
   private final QuantGraphFile graph;
   private final VectorData vectors;
   private final Efforts efforts;
+  private final RowScan scan;
   private volatile @Nullable MemorySegment norms;
   private final ConcurrentLinkedQueue<Search> searches = new ConcurrentLinkedQueue<>();
 
@@ -68,6 +74,7 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
     this.graph = graph;
     this.vectors = vectors;
     this.efforts = efforts;
+    this.scan = new RowScan(vectors, graph.signs());
   }
 
   /**
@@ -129,7 +136,7 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
     int ef = Math.max(query.limit(), efforts.of(query.params(), query.limit(), 1));
     while (ef < allowed) {
       long effort = (long) ef * vectors.count() / allowed;
-      long hopsMax = allowed / ROWS_PER_HOP;
+      long hopsMax = (long) (scan.nanos(query) / hopNanos());
       if (effort >= hopsMax) {
         break;
       }
@@ -149,7 +156,8 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
   }
 
   private Neighbors scan(VectorQuery query) {
-    return ExactScan.search(vectors, graph.space().metric(), norms(), query);
+    Scorer scorer = Scorer.of(graph.space().metric(), vectors, norms()).query(query.target());
+    return scan.search(scorer, query, efforts.recall(query.params(), query.limit()));
   }
 
   private Neighbors filtered(VectorQuery query) {
@@ -158,7 +166,8 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
     int ef = Math.max(query.limit(), efforts.of(query.params(), query.limit(), share));
     Search search = begin(-1);
     try {
-      while (ef * ROWS_PER_HOP < query.allowedCount()) {
+      double scanNanos = scan.nanos(query);
+      while (ef * (hopNanos() + HOP_FILTERED) < scanNanos) {
         Neighbors near = gathering(search, query, ef);
         if (search.walk.hopsAllowedShare() * BARREN < all) {
           // All walked through is excluded: what was seen beside it may not be the nearest allowed.
@@ -179,6 +188,10 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
       searches.add(search);
     }
     return scan(query);
+  }
+
+  private double hopNanos() {
+    return HOP_FIXED + HOP_BYTE * graph.space().layout().stride();
   }
 
   /** Walks with that effort, and measures what was met on the way. */

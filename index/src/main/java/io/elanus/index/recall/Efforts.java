@@ -25,8 +25,11 @@ public final class Efforts {
   private final double filterPower;
   private final @Nullable RecallCurve curve;
   private volatile Raised last = new Raised(0, 0, 0, 0);
+  private volatile Reached lastReached = new Reached(0, 0, 0);
 
   private record Raised(int effort, int limit, double share, int to) {}
+
+  private record Reached(int effort, int limit, double recall) {}
 
   /**
    * @param name of the parameter that says an effort
@@ -72,6 +75,31 @@ public final class Efforts {
     }
     double misses = (1 - USUAL) / (1 - wanted.getAsDouble());
     return raised((int) Math.ceil(fallback * Math.pow(misses, MISS_POWER)), limit, share);
+  }
+
+  /**
+   * The recall that a query asks for, or that the effort it names reaches without a filter; for
+   * what looks otherwise than by efforts.
+   */
+  public double recall(SearchParams params, int limit) {
+    OptionalInt said = params.integer(name);
+    OptionalDouble wanted = RecallWanted.of(params);
+    if (said.isEmpty() && wanted.isPresent()) {
+      return wanted.getAsDouble();
+    }
+    if (said.isEmpty() && curve != null && usual.isPresent()) {
+      return usual.getAsDouble();
+    }
+    if (curve == null) {
+      return RecallWanted.MAX;
+    }
+    int effort = Math.max(limit, said.orElse(fallback));
+    Reached known = lastReached;
+    if (known.effort != effort || known.limit != limit) {
+      known = new Reached(effort, limit, curve.recall(effort, limit, 1));
+      lastReached = known;
+    }
+    return known.recall;
   }
 
   private int raised(int effort, int limit, double share) {

@@ -2,6 +2,8 @@ package io.elanus.index.scalar;
 
 import io.elanus.index.IndexFile;
 import io.elanus.index.RowBitmap;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -94,6 +96,10 @@ final class ScalarFile implements ScalarIndex {
 
   @Override
   public void in(Iterable<?> wanted, RowBitmap into) {
+    reading(() -> collect(wanted, into));
+  }
+
+  private void collect(Iterable<?> wanted, RowBitmap into) {
     for (Object value : wanted) {
       if (distinct > 0 && ValueKind.of(value) == kind) {
         int at = lowerBound(value);
@@ -111,10 +117,24 @@ final class ScalarFile implements ScalarIndex {
       @Nullable Object high,
       boolean highInclusive,
       RowBitmap into) {
-    int from = low == null ? 0 : bound(low, !lowInclusive);
-    int to = high == null ? distinct : bound(high, highInclusive);
-    if (from < to) {
-      collect(from, to, into);
+    reading(
+        () -> {
+          int from = low == null ? 0 : bound(low, !lowInclusive);
+          int to = high == null ? distinct : bound(high, highInclusive);
+          if (from < to) {
+            collect(from, to, into);
+          }
+        });
+  }
+
+  /** Offsets are the file's own: one whose checksum is right may still have been written wrong. */
+  private static void reading(Runnable lookup) {
+    try {
+      lookup.run();
+    } catch (ElanusException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ElanusException(ErrorCode.DATA_CORRUPT, WHAT + " points outside itself", e);
     }
   }
 
@@ -124,7 +144,8 @@ final class ScalarFile implements ScalarIndex {
       return 0;
     }
     if (ValueKind.of(value) != kind) {
-      throw new IllegalStateException("a bound of another kind than the column's values");
+      // Filters are typed by the column, so it is the file that is not the column's.
+      throw FileHeader.corrupt(WHAT + " holds values of another kind than its column");
     }
     int at = lowerBound(value);
     return after && at < distinct && compare(at, value) == 0 ? at + 1 : at;

@@ -6,6 +6,7 @@ import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows have a dimension, and at most how much of it. Little-endian; every part starts at a
@@ -14,7 +15,8 @@ import java.nio.ByteOrder;
  *
  * <pre>
  * header ELASPRS1 (64 bytes); own fields: metric (4), rows (4), rows per window (4), dimensions
- *                  (4), blocks (4), postings (4)
+ *                  (4), blocks (4), postings (4); under BM25 also the saturation's base (8) and
+ *                  perToken (8), float64, of which impacts were made, and the tokens of all rows (8)
  * dimensions       4 bytes each, unsigned, ascending
  * block starts     dimensions + 1 numbers (4): the first block of each dimension
  * windows          per block (4): which window
@@ -22,8 +24,12 @@ import java.nio.ByteOrder;
  * steps            per block (4, float32): what one step of an impact stands for, positive
  * places           per posting (2): the row within its window, ascending in a block
  * impacts          per posting (1): steps, 1–255; steps × step is never less than the value
+ * lengths          under BM25 only, per row (4): tokens of its text
  * end              see {@link IndexFile}
  * </pre>
+ *
+ * <p>Under BM25 a value is what the occurrences are worth by the saturation at the time of the
+ * build; a search under another one raises the bounds by {@link Saturation#over}.
  *
  * <p>Values that are zero have no posting. Values themselves stay where the segment has them.
  */
@@ -39,6 +45,8 @@ final class PostingsFile {
 
   static final ValueLayout.OfChar PLACE =
       ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final String WHAT = "a sparse index";
   private static final int OWN = FileHeader.OWN_OFFSET;
 
@@ -53,6 +61,9 @@ final class PostingsFile {
   private final MemorySegment steps;
   private final MemorySegment places;
   private final MemorySegment impacts;
+  private final MemorySegment lengths;
+  private final @Nullable Saturation saturation;
+  private final long tokens;
   private final long sizeBytes;
 
   private PostingsFile(MemorySegment file) {
@@ -60,6 +71,9 @@ final class PostingsFile {
     dimensionCount = file.get(FileHeader.INT, OWN + 12);
     blocks = file.get(FileHeader.INT, OWN + 16);
     postings = file.get(FileHeader.INT, OWN + 20);
+    boolean texts = file.get(FileHeader.INT, OWN) == Metric.BM25.ordinal();
+    saturation =
+        texts ? new Saturation(file.get(DOUBLE, OWN + 24), file.get(DOUBLE, OWN + 32)) : null;
     MemorySegment[] parts =
         IndexFile.parts(
             file,
@@ -70,7 +84,8 @@ final class PostingsFile {
             4L * (blocks + 1L),
             4L * blocks,
             2L * postings,
-            postings);
+            postings,
+            texts ? 4L * rows : 0);
     dimensions = parts[0];
     blockStarts = parts[1];
     windows = parts[2];
@@ -78,10 +93,19 @@ final class PostingsFile {
     steps = parts[4];
     places = parts[5];
     impacts = parts[6];
+    lengths = parts[7];
+    tokens = texts ? file.get(FileHeader.LONG, OWN + 40) : 0;
     sizeBytes = file.byteSize();
   }
 
-  static MemorySegment header(Metric metric, int rows, int dimensions, int blocks, int postings) {
+  static MemorySegment header(
+      Metric metric,
+      int rows,
+      int dimensions,
+      int blocks,
+      int postings,
+      @Nullable Saturation saturation,
+      long tokens) {
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
     header.set(FileHeader.INT, OWN, metric.ordinal());
     header.set(FileHeader.INT, OWN + 4, rows);
@@ -89,6 +113,11 @@ final class PostingsFile {
     header.set(FileHeader.INT, OWN + 12, dimensions);
     header.set(FileHeader.INT, OWN + 16, blocks);
     header.set(FileHeader.INT, OWN + 20, postings);
+    if (saturation != null) {
+      header.set(DOUBLE, OWN + 24, saturation.base());
+      header.set(DOUBLE, OWN + 32, saturation.perToken());
+      header.set(FileHeader.LONG, OWN + 40, tokens);
+    }
     FileHeader.seal(header, MAGIC, VERSION);
     return header;
   }
@@ -105,6 +134,21 @@ final class PostingsFile {
 
   int rows() {
     return rows;
+  }
+
+  /** Of what impacts were made under BM25, else null. */
+  @Nullable Saturation saturation() {
+    return saturation;
+  }
+
+  /** Tokens of a row's text, under BM25. */
+  int tokens(int row) {
+    return lengths.get(FileHeader.INT, 4L * row);
+  }
+
+  /** Tokens of all rows, under BM25. */
+  long tokens() {
+    return tokens;
   }
 
   int windowCount() {

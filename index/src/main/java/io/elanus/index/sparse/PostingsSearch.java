@@ -27,6 +27,9 @@ final class PostingsSearch {
   /** Looking at all sums of a window costs as much as adding this many postings. */
   private static final int SCAN_COST = 500;
 
+  /** Bounds raised by more than this exclude so little that every row is looked at instead. */
+  private static final float RAISE_MAX = 4;
+
   /** Measuring a row that is not at hand costs as much as adding so many postings, for itself … */
   private static final int ROW_COST = 40;
 
@@ -41,6 +44,8 @@ final class PostingsSearch {
   // What rounding may have taken from a sum, as a factor of at most 1; see floor().
   private final float slack;
   private final float boundRatio;
+  // By how much bounds are raised since they were written under another saturation.
+  private final float raise;
 
   private final int windowCount;
   // Per entry of the query and window, the block plus one, or 0.
@@ -63,8 +68,9 @@ final class PostingsSearch {
     this.weights = weights;
     this.query = query;
     this.boundRatio = Math.min(1, boundRatio);
+    this.raise = raise(file, weights);
     this.heap = new NearestHeap(Math.min(query.limit(), Math.max(1, query.allowedCount())));
-    this.slack = Math.max(0, 1 - (weights.size() + 8) * 0x1p-23f);
+    this.slack = Math.max(0, 1 - (weights.size() + 12) * 0x1p-23f);
     this.windowCount = file.windowCount();
     this.blocks = new int[Math.multiplyExact(weights.size(), windowCount)];
     this.windowBounds = new float[windowCount];
@@ -78,7 +84,8 @@ final class PostingsSearch {
   Neighbors run() {
     long postings = bound();
     long rowCost = ROW_COST + (long) ENTRY_COST * rows.entries() / Math.max(1, rows.count());
-    if (query.allowed() != null && query.allowedCount() * rowCost < postings) {
+    boolean loose = raise > RAISE_MAX;
+    if (loose || (query.allowed() != null && query.allowedCount() * rowCost < postings)) {
       return SparseScan.search(rows, weights, query);
     }
     long[] best = new long[windowCount];
@@ -120,7 +127,13 @@ final class PostingsSearch {
 
   /** What one step of a block adds to a row's sum. */
   private float unit(int entry, int block) {
-    return Math.max(Float.MIN_NORMAL, weights.value(entry) * file.step(block));
+    return Math.max(Float.MIN_NORMAL, weights.value(entry) * raise * file.step(block));
+  }
+
+  private static float raise(PostingsFile file, Weights weights) {
+    Saturation asked = weights.saturation();
+    Saturation written = file.saturation();
+    return asked == null || written == null ? 1 : Math.nextUp((float) asked.over(written));
   }
 
   private boolean anyAllowed(int window) {

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns rows into postings: counts the rows of each dimension, then puts every entry into its
@@ -24,9 +25,33 @@ final class PostingsWriter {
   // Counts at first, then which number a dimension has among the sorted ones.
   private final DimensionCounts numbers = new DimensionCounts();
 
+  // Under BM25: tokens of each row, and what occurrences are worth; else empty and null.
+  private int[] lengths = {};
+  private @Nullable Saturation saturation;
+  private long tokens;
+
   PostingsWriter(SparseRows rows, BuildMonitor monitor) {
     this.rows = rows;
     this.monitor = monitor;
+  }
+
+  /**
+   * Writes postings of rows whose values count occurrences.
+   *
+   * @param bm25 what they are worth; the average length is taken from these rows
+   */
+  void writeTerms(Bm25 bm25, ObjectStore.Writer out) {
+    lengths = new int[rows.count()];
+    for (int row = 0; row < lengths.length; row++) {
+      double length = 0;
+      for (int entry = rows.start(row); entry < rows.start(row + 1); entry++) {
+        length += rows.value(entry);
+      }
+      lengths[row] = (int) length;
+      tokens += lengths[row];
+    }
+    saturation = bm25.saturation(lengths.length == 0 ? 0 : (double) tokens / lengths.length);
+    write(Metric.BM25, out);
   }
 
   void write(Metric metric, ObjectStore.Writer out) {
@@ -47,7 +72,14 @@ final class PostingsWriter {
       blocks.end(postings);
       IndexFile file =
           IndexFile.start(
-              PostingsFile.header(metric, rows.count(), dimensions.length, blocks.size, postings),
+              PostingsFile.header(
+                  metric,
+                  rows.count(),
+                  dimensions.length,
+                  blocks.size,
+                  postings,
+                  saturation,
+                  tokens),
               out);
       file.part(MemorySegment.ofArray(dimensions));
       file.part(MemorySegment.ofArray(blocks.blockStarts));
@@ -56,6 +88,7 @@ final class PostingsWriter {
       file.part(MemorySegment.ofArray(blocks.steps).asSlice(0, 4L * blocks.size));
       file.part(places.asSlice(0, 2L * postings));
       file.part(impacts.asSlice(0, postings));
+      file.part(MemorySegment.ofArray(lengths));
       file.finish();
     }
     monitor.progress(rows.count());
@@ -93,10 +126,15 @@ final class PostingsWriter {
         if (value > 0) {
           int at = next[numbers.of(rows.index(entry))]++;
           rowOf.set(ValueLayout.JAVA_INT, 4L * at, row);
-          valueOf.set(ValueLayout.JAVA_FLOAT, 4L * at, value);
+          valueOf.set(ValueLayout.JAVA_FLOAT, 4L * at, worth(row, value));
         }
       }
     }
+  }
+
+  /** Rounded up: a bound must not be less than what it bounds. */
+  private float worth(int row, float value) {
+    return saturation == null ? value : Math.nextUp((float) saturation.of(value, lengths[row]));
   }
 
   /** Cuts one dimension's postings into the blocks of their windows. */

@@ -6,6 +6,7 @@ import io.elanus.index.VectorQuery;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.rows.SparseVector;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query as it is searched for: its entries that are not zero and not dropped, and a table that
@@ -23,7 +24,11 @@ final class Weights {
   // Positive where the slot is taken: no other weight is ever kept.
   private final float[] weights;
 
-  private Weights(int[] dimensions, float[] values) {
+  // Null where a row's values are multiplied as they are.
+  private final @Nullable Saturation saturation;
+
+  private Weights(int[] dimensions, float[] values, @Nullable Saturation saturation) {
+    this.saturation = saturation;
     this.dimensions = dimensions;
     this.values = values;
     int slots = Integer.highestOneBit(Math.max(2, dimensions.length * SLOTS_PER_ENTRY - 1)) * 2;
@@ -45,13 +50,18 @@ final class Weights {
    * that equals the smallest that stays is kept.
    */
   static Weights of(VectorQuery asked) {
-    if (!(asked.target() instanceof QueryVector.Sparse sparse)) {
-      throw new IllegalStateException("not a sparse query");
-    }
-    SparseVector query = sparse.vector();
+    return switch (asked.target()) {
+      case QueryVector.Sparse sparse -> of(sparse.vector(), null, dropRatio(asked.params()));
+      case QueryVector.Terms terms ->
+          of(terms.weights(), terms.saturation(), dropRatio(asked.params()));
+      default -> throw new IllegalStateException("not a sparse query");
+    };
+  }
+
+  private static Weights of(SparseVector query, @Nullable Saturation saturation, double dropRatio) {
     float[] sorted = query.values().clone();
     Arrays.sort(sorted);
-    int dropped = (int) (dropRatio(asked.params()) * sorted.length);
+    int dropped = (int) (dropRatio * sorted.length);
     float least = sorted.length == 0 ? 0 : sorted[dropped];
     int kept = 0;
     int[] dimensions = new int[sorted.length];
@@ -63,7 +73,7 @@ final class Weights {
         values[kept++] = value;
       }
     }
-    return new Weights(Arrays.copyOf(dimensions, kept), Arrays.copyOf(values, kept));
+    return new Weights(Arrays.copyOf(dimensions, kept), Arrays.copyOf(values, kept), saturation);
   }
 
   static double dropRatio(SearchParams params) {
@@ -82,9 +92,19 @@ final class Weights {
     return values[entry];
   }
 
-  /** The inner product with a row. */
+  @Nullable Saturation saturation() {
+    return saturation;
+  }
+
+  /** What a row is worth: the inner product, or the relevance of its text. */
   double score(SparseRows rows, int row) {
     int end = rows.start(row + 1);
+    double length = 0;
+    if (saturation != null) {
+      for (int entry = rows.start(row); entry < end; entry++) {
+        length += rows.value(entry);
+      }
+    }
     double sum = 0;
     for (int entry = rows.start(row); entry < end; entry++) {
       int dimension = rows.index(entry);
@@ -92,7 +112,8 @@ final class Weights {
       float weight = weights[slot];
       while (weight > 0) {
         if (keys[slot] == dimension) {
-          sum += (double) weight * rows.value(entry);
+          double value = rows.value(entry);
+          sum += weight * (saturation == null ? value : saturation.of(value, length));
           break;
         }
         slot = (slot + 1) & (keys.length - 1);

@@ -36,7 +36,7 @@ class RoundingTest {
   void ordinaryVectorsAreRounded() {
     try (Arena arena = Arena.ofShared()) {
       VectorData data = clusters(arena, 1);
-      QuantGraphFile file = QuantGraphFile.open(build(data, arena), Metric.L2, ROWS, DIM);
+      QuantGraphFile file = QuantGraphFile.open(build(data, arena), Metric.L2, data);
       assertThat(file.lost()).isBetween(1e-4f, 0.05f);
       assertThat(recall(data, arena)).isGreaterThanOrEqualTo(0.97);
     }
@@ -47,7 +47,7 @@ class RoundingTest {
   void vectorsCloseTogetherKeepTheirFloats() {
     try (Arena arena = Arena.ofShared()) {
       VectorData data = clusters(arena, 1e-3f);
-      QuantGraphFile file = QuantGraphFile.open(build(data, arena), Metric.L2, ROWS, DIM);
+      QuantGraphFile file = QuantGraphFile.open(build(data, arena), Metric.L2, data);
       assertThat(file.lost()).isZero();
       assertThat(recall(data, arena)).isGreaterThanOrEqualTo(0.97);
     }
@@ -57,9 +57,9 @@ class RoundingTest {
   void emptyAndZeroVectorsNeedNoRounding() {
     try (Arena arena = Arena.ofShared()) {
       VectorData zeros = new VectorData(arena.allocate(4L * DIM * 3), 3, DIM);
-      assertThat(QuantGraphFile.open(build(zeros, arena), Metric.L2, 3, DIM).lost()).isZero();
+      assertThat(QuantGraphFile.open(build(zeros, arena), Metric.L2, zeros).lost()).isZero();
       VectorData none = new VectorData(arena.allocate(64), 0, DIM);
-      assertThat(QuantGraphFile.open(build(none, arena), Metric.L2, 0, DIM).lost()).isZero();
+      assertThat(QuantGraphFile.open(build(none, arena), Metric.L2, none).lost()).isZero();
     }
   }
 

@@ -35,7 +35,8 @@ public final class Rotation {
     }
   }
 
-  int dim() {
+  /** Coordinates of the vectors it rotates. */
+  public int dim() {
     return dim;
   }
 

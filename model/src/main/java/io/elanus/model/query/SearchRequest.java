@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Nearest-neighbour search for a batch of query vectors.
  *
  * @param vectorField name, or empty where the collection has one vector field
- * @param queries shape [nq × dim], of the field's type; float32 serves for float16 and bfloat16 too
+ * @param queries shape [nq × dim], of the field's type; float32 serves for float16 and bfloat16
+ *     too; texts (Strings) for a field that a BM25 function makes
  * @param limit hits per query (top-k), without the offset
  * @param metric null to take the index's; otherwise it must equal it
  * @param range null for none
@@ -20,7 +21,7 @@ public record SearchRequest(
     String collection,
     List<String> partitions,
     String vectorField,
-    Column.Vectors queries,
+    Column queries,
     Filter filter,
     int limit,
     int offset,
@@ -57,14 +58,14 @@ public record SearchRequest(
     return queries.size();
   }
 
-  public static Builder of(String collection, Column.Vectors queries, int limit) {
+  public static Builder of(String collection, Column queries, int limit) {
     return new Builder(collection, queries, limit);
   }
 
   /** Builds a {@link SearchRequest}: no filter, all partitions, BOUNDED, only keys and scores. */
   public static final class Builder {
     private final String collection;
-    private final Column.Vectors queries;
+    private final Column queries;
     private final int limit;
     private List<String> partitions = List.of();
     private String vectorField = "";
@@ -79,7 +80,7 @@ public record SearchRequest(
     private int roundDecimal = -1;
     private boolean ignoreGrowing;
 
-    private Builder(String collection, Column.Vectors queries, int limit) {
+    private Builder(String collection, Column queries, int limit) {
       this.collection = collection;
       this.queries = queries;
       this.limit = limit;

@@ -23,7 +23,7 @@ public final class RowGate {
   private RowGate() {}
 
   /**
-   * Checks and completes a batch.
+   * Checks and completes a batch. What functions make is not in it yet.
    *
    * @param primaryKeys the keys to store: those sent, or fresh ones for an auto id
    * @throws ElanusException INVALID_ROWS for values, FIELD_NOT_FOUND for unknown columns
@@ -35,6 +35,9 @@ public final class RowGate {
     refuseUnknown(schema, rows);
     Map<String, Column> columns = new LinkedHashMap<>();
     for (Field field : schema.storedFields()) {
+      if (schema.functionOf(field.name()).isPresent()) {
+        continue;
+      }
       Column column = field.primaryKey() ? primaryKeys : rows.columns().get(field.name());
       Column complete =
           column == null ? absent(field, rows.size()) : present(field, column, rows.size());
@@ -55,6 +58,14 @@ public final class RowGate {
                     schema.name(),
                     schema.dynamicFieldEnabled() ? "" : ", and its dynamic field is off"));
       }
+      schema
+          .functionOf(name)
+          .ifPresent(
+              function -> {
+                throw bad(
+                    "field %s is the output of function %s: leave it out of the rows"
+                        .formatted(name, function.name()));
+              });
       if (entry.getValue().size() != rows.size()) {
         throw bad(
             "the num_rows (%d) of field %s is not equal to passed num_rows (%d)"

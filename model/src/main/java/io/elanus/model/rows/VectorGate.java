@@ -14,9 +14,20 @@ public final class VectorGate {
 
   /**
    * A query vector must be of the field's type and dimension, of finite values, and for COSINE have
-   * a length. Numbers of float32 may ask a field of float16 or bfloat16.
+   * a length. Numbers of float32 may ask a field of float16 or bfloat16. Under BM25 the queries are
+   * texts.
    */
-  public static void checkQueries(Field field, Column.Vectors queries, Metric metric) {
+  public static void checkQueries(Field field, Column asked, Metric metric) {
+    if (metric == Metric.BM25) {
+      checkTexts(asked);
+      return;
+    }
+    if (!(asked instanceof Column.Vectors queries)) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT,
+          "vector type must be the same, field %s - type %s, search info type %s; texts search what a BM25 function makes"
+              .formatted(field.name(), field.type(), asked.type()));
+    }
     boolean widened =
         queries.type() == DataType.FLOAT_VECTOR
             && (field.type() == DataType.FLOAT16_VECTOR
@@ -54,6 +65,20 @@ public final class VectorGate {
       throw new ElanusException(
           ErrorCode.INVALID_ARGUMENT,
           "query vector %d is all zeros, which has no direction under COSINE".formatted(row));
+    }
+  }
+
+  private static void checkTexts(Column asked) {
+    if (!(asked instanceof Column.Strings texts)) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT,
+          "please provide varchar/text for BM25 Function based search, got " + asked.type());
+    }
+    for (int row = 0; row < texts.size(); row++) {
+      if (texts.isNull(row)) {
+        throw new ElanusException(
+            ErrorCode.INVALID_ARGUMENT, "query text %d is null".formatted(row));
+      }
     }
   }
 

@@ -42,6 +42,25 @@ public record Field(
     return new Builder(name, type);
   }
 
+  /** Whether texts of this field are taken apart, by {@link #analyzerParams}. */
+  public boolean hasAnalyzer() {
+    return flag("enable_analyzer");
+  }
+
+  /** Whether filters may match words and phrases of this field. */
+  public boolean hasMatch() {
+    return flag("enable_match");
+  }
+
+  /** The analyzer's parameters as JSON, empty for the standard one. */
+  public String analyzerParams() {
+    return typeParams.getOrDefault("analyzer_params", "");
+  }
+
+  private boolean flag(String param) {
+    return typeParams.getOrDefault(param, "false").strip().equalsIgnoreCase("true");
+  }
+
   public Field withId(long newId) {
     return toBuilder().id(newId).build();
   }

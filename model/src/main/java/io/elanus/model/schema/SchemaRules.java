@@ -31,6 +31,7 @@ public final class SchemaRules {
       checkField(field);
     }
     checkRoles(schema);
+    FunctionRules.check(schema);
   }
 
   /** The rules of one field alone. */
@@ -53,6 +54,7 @@ public final class SchemaRules {
       checkPartitionKey(field);
     }
     checkDefault(field);
+    FunctionRules.checkTexts(field);
   }
 
   /** A field added to an existing collection: rows that exist must have a value for it. */

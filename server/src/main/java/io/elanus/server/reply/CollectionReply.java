@@ -4,11 +4,15 @@ import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.query.Consistency;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
+import io.elanus.model.schema.SchemaFunction;
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.ConsistencyLevel;
 import io.milvus.grpc.DescribeCollectionResponse;
 import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.FunctionSchema;
+import io.milvus.grpc.FunctionType;
 import io.milvus.grpc.ValueField;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -53,12 +57,37 @@ public final class CollectionReply {
             .setDbName(info.database())
             .setVersion(schema.version());
     for (Field field : schema.fields()) {
-      answer.addFields(field(field));
+      boolean made = schema.functionOf(field.name()).isPresent();
+      answer.addFields(field(field).setIsFunctionOutput(made));
+    }
+    for (SchemaFunction function : schema.functions()) {
+      answer.addFunctions(function(schema, function));
     }
     return answer.build();
   }
 
-  private static FieldSchema field(Field field) {
+  private static FunctionSchema function(Schema schema, SchemaFunction function) {
+    return FunctionSchema.newBuilder()
+        .setId(function.id())
+        .setName(function.name())
+        .setDescription(function.description())
+        .setType(
+            switch (function.type()) {
+              case BM25 -> FunctionType.BM25;
+            })
+        .addAllInputFieldNames(function.inputs())
+        .addAllInputFieldIds(ids(schema, function.inputs()))
+        .addAllOutputFieldNames(function.outputs())
+        .addAllOutputFieldIds(ids(schema, function.outputs()))
+        .addAllParams(KeyValuePairs.of(function.params()))
+        .build();
+  }
+
+  private static List<Long> ids(Schema schema, List<String> fields) {
+    return fields.stream().map(name -> schema.field(name).orElseThrow().id()).toList();
+  }
+
+  private static FieldSchema.Builder field(Field field) {
     FieldSchema.Builder answer =
         FieldSchema.newBuilder()
             .setFieldID(field.id())
@@ -77,7 +106,7 @@ public final class CollectionReply {
     if (field.defaultValue() != null) {
       answer.setDefaultValue(defaultValue(field, field.defaultValue()));
     }
-    return answer.build();
+    return answer;
   }
 
   /** As the user gave them, and surely those that make the type complete. */

@@ -45,12 +45,17 @@ public final class IndexReader {
     if (!field.type().isVector()) {
       return null;
     }
-    String name = values.text("metric_type").orElse(Metric.of(field.type()).getFirst().name());
-    return Metric.parse(name)
-        .orElseThrow(
-            () ->
-                Problems.argument(
-                    "metric type %s is not offered for field %s of type %s; use one of %s",
-                    name, field.name(), field.type(), Metric.of(field.type())));
+    // Where none is named, the field's first is taken by who knows its schema.
+    return values
+        .text("metric_type")
+        .map(
+            name ->
+                Metric.parse(name)
+                    .orElseThrow(
+                        () ->
+                            Problems.argument(
+                                "metric type %s is not offered for field %s of type %s; use one of %s",
+                                name, field.name(), field.type(), Metric.of(field.type()))))
+        .orElse(null);
   }
 }

@@ -7,21 +7,24 @@ import io.elanus.model.rows.SparseVector;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Limits;
 import io.milvus.grpc.PlaceholderGroup;
+import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The vectors to search for: one placeholder with a vector's bytes, little-endian, per query. */
+/**
+ * What to search for: one placeholder with a vector's bytes, little-endian, or a text per query.
+ */
 final class QueryVectors {
   private QueryVectors() {}
 
   /**
    * @param declared number of queries the request says it has, 0 where it does not say
-   * @return shape [queries × dim]
+   * @return shape [queries × dim], or as many texts
    */
-  static Column.Vectors read(ByteString group, long declared) {
+  static Column read(ByteString group, long declared) {
     PlaceholderValue placeholder = placeholder(group);
     int count = placeholder.getValuesCount();
     if (count == 0 || count > Limits.RESULT_WINDOW_MAX) {
@@ -32,6 +35,9 @@ final class QueryVectors {
     if (declared != 0 && declared != count) {
       throw Problems.argument(
           "the request says nq is %d, but it carries %d vectors", declared, count);
+    }
+    if (placeholder.getType() == PlaceholderType.VarChar) {
+      return texts(placeholder);
     }
     DataType type = type(placeholder);
     if (type == DataType.SPARSE_FLOAT_VECTOR) {
@@ -58,6 +64,18 @@ final class QueryVectors {
     float[] floats = new float[count * dim];
     ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
     return new Column.FloatVectors(dim, floats);
+  }
+
+  private static Column texts(PlaceholderValue placeholder) {
+    String[] texts = new String[placeholder.getValuesCount()];
+    for (int query = 0; query < texts.length; query++) {
+      ByteString text = placeholder.getValues(query);
+      if (!text.isValidUtf8()) {
+        throw Problems.argument("query text %d is not valid UTF-8", query);
+      }
+      texts[query] = text.toStringUtf8();
+    }
+    return new Column.Strings(texts);
   }
 
   private static Column.Vectors sparse(PlaceholderValue placeholder) {
@@ -127,7 +145,6 @@ final class QueryVectors {
 
   private static String name(PlaceholderValue placeholder) {
     return switch (placeholder.getType()) {
-      case VarChar -> "text (a VarChar placeholder)";
       case None -> "nothing (a placeholder without type)";
       case UNRECOGNIZED -> "placeholder type " + placeholder.getTypeValue();
       default -> placeholder.getType().name();

@@ -7,10 +7,13 @@ import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Schema;
+import io.elanus.model.schema.SchemaFunction;
 import io.elanus.model.schema.SchemaRules;
 import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.CreateCollectionRequest;
 import io.milvus.grpc.FieldSchema;
+import io.milvus.grpc.FunctionSchema;
+import io.milvus.grpc.FunctionType;
 import io.milvus.grpc.ValueField;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,11 +65,6 @@ public final class SchemaReader {
 
   private static Schema schema(String name, CollectionSchema sent) {
     NewerProtocol.refuse(sent, "schema");
-    if (sent.getFunctionsCount() > 0) {
-      throw Problems.unsupported(
-          "functions are not offered yet; leave function %s (%s) out of the schema",
-          sent.getFunctions(0).getName(), sent.getFunctions(0).getType());
-    }
     if (sent.getStructArrayFieldsCount() > 0) {
       throw Problems.unsupported(
           "arrays of structs are not offered yet; leave field %s out of the schema",
@@ -84,7 +82,27 @@ public final class SchemaReader {
     for (FieldSchema field : sent.getFieldsList()) {
       fields.add(field(field));
     }
-    return new Schema(name, sent.getDescription(), fields, sent.getEnableDynamicField(), 0);
+    List<SchemaFunction> functions =
+        sent.getFunctionsList().stream().map(SchemaReader::function).toList();
+    return new Schema(
+        name, sent.getDescription(), fields, sent.getEnableDynamicField(), 0, functions);
+  }
+
+  private static SchemaFunction function(FunctionSchema sent) {
+    NewerProtocol.refuse(sent, "function " + sent.getName());
+    if (sent.getType() != FunctionType.BM25) {
+      throw Problems.unsupported(
+          "functions of type %s are not offered yet, only BM25; leave function %s out of the schema",
+          sent.getType(), sent.getName());
+    }
+    return new SchemaFunction(
+        0,
+        sent.getName(),
+        sent.getDescription(),
+        SchemaFunction.Type.BM25,
+        sent.getInputFieldNamesList(),
+        sent.getOutputFieldNamesList(),
+        KeyValues.of(sent.getParamsList()).asMap());
   }
 
   private static Field field(FieldSchema sent) {
@@ -93,10 +111,6 @@ public final class SchemaReader {
       throw Problems.schema(
           "field %s: cannot explicitly set a field as a dynamic field; enable the dynamic field of the schema instead",
           sent.getName());
-    }
-    if (sent.getIsFunctionOutput()) {
-      throw Problems.unsupported(
-          "functions are not offered yet; field %s cannot be a function's output", sent.getName());
     }
     DataType type = type(sent.getName(), sent.getDataType());
     Map<String, String> params = KeyValues.of(sent.getTypeParamsList()).asMap();

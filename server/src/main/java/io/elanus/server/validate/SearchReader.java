@@ -171,7 +171,7 @@ public final class SearchReader {
 
   private static SearchRequest.Builder one(
       io.milvus.grpc.SearchRequest request, String collection, KeyValues params) {
-    Column.Vectors queries = QueryVectors.read(request.getPlaceholderGroup(), request.getNq());
+    Column queries = QueryVectors.read(request.getPlaceholderGroup(), request.getNq());
     int limit = limit(params, 0);
     checkHits(queries.size(), limit);
     return SearchRequest.of(collection, queries, limit)
@@ -248,7 +248,7 @@ public final class SearchReader {
                     .orElseThrow(
                         () ->
                             Problems.argument(
-                                "metric type %s is not offered; use L2, IP or COSINE, for binary vectors HAMMING or JACCARD",
+                                "metric type %s is not offered; use L2, IP or COSINE, for binary vectors HAMMING or JACCARD, for texts BM25",
                                 name)))
         .orElse(null);
   }

@@ -121,8 +121,10 @@ class SchemaReaderTest {
         "newer protocol");
     refused(
         ErrorCode.UNSUPPORTED,
-        s -> s.addFunctions(FunctionSchema.newBuilder().setName("bm25").setType(FunctionType.BM25)),
-        "bm25");
+        s ->
+            s.addFunctions(
+                FunctionSchema.newBuilder().setName("hash").setType(FunctionType.TextEmbedding)),
+        "hash");
     refused(
         ErrorCode.UNSUPPORTED,
         s -> s.addStructArrayFields(StructArrayFieldSchema.newBuilder().setName("clips")),

@@ -12,6 +12,7 @@ import io.elanus.model.query.Consistency;
 import io.elanus.model.query.HybridSearchRequest;
 import io.elanus.model.query.Ranker;
 import io.elanus.model.query.SearchRequest;
+import io.elanus.model.rows.Column;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
@@ -71,7 +72,7 @@ class SearchReaderTest {
     assertThat(search.partitions()).containsExactly("p");
     assertThat(search.outputFields()).containsExactly("*");
     assertThat(search.queries().size()).isEqualTo(2);
-    assertThat(search.queries().dim()).isEqualTo(4);
+    assertThat(((Column.Vectors) search.queries()).dim()).isEqualTo(4);
     assertThat(((float[]) search.queries().get(1))[1]).isEqualTo(1.1f);
     assertThat(search.iterator()).isNull();
   }
@@ -239,7 +240,7 @@ class SearchReaderTest {
         ErrorCode.UNSUPPORTED);
     for (PlaceholderType type :
         new PlaceholderType[] {
-          PlaceholderType.VarChar, PlaceholderType.EmbListFloatVector, PlaceholderType.None
+          PlaceholderType.Int64, PlaceholderType.EmbListFloatVector, PlaceholderType.None
         }) {
       refused(
           good.toBuilder()
@@ -258,7 +259,7 @@ class SearchReaderTest {
             PlaceholderType.BinaryVector, DataType.BINARY_VECTOR)
         .forEach(
             (sent, type) -> {
-              var queries = read(search(sent, 16, 16).toBuilder()).queries();
+              var queries = (Column.Vectors) read(search(sent, 16, 16).toBuilder()).queries();
               assertThat(queries.type()).isEqualTo(type);
               assertThat(type.vectorBytes(queries.dim())).isEqualTo(16);
               assertThat((byte[]) queries.get(1)).containsOnly(1);

@@ -60,7 +60,7 @@ class SparseVectorsTest {
 
   @Test
   void queriesMayHaveAnyNumberOfEntries() {
-    Column.Vectors queries = QueryVectors.read(group(PAIRS, ByteString.EMPTY), 0);
+    Column.Vectors queries = (Column.Vectors) QueryVectors.read(group(PAIRS, ByteString.EMPTY), 0);
     assertThat(queries.size()).isEqualTo(2);
     assertThat(queries.get(0)).isEqualTo(VECTOR);
     assertThat(queries.get(1)).isEqualTo(SparseVector.EMPTY);

@@ -81,6 +81,11 @@ public final class FileHeader {
     return new ElanusException(ErrorCode.DATA_CORRUPT, message);
   }
 
+  /** Whether the first bytes are a header as {@link #seal} leaves it, of whatever kind. */
+  public static boolean isSealed(MemorySegment file) {
+    return file.byteSize() >= BYTES && file.get(INT, 12) == checksum(file);
+  }
+
   private static int checksum(MemorySegment header) {
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     Crc.update(crc, header.asSlice(0, 12));

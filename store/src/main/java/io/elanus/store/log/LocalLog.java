@@ -87,6 +87,15 @@ public final class LocalLog implements Log {
     }
   }
 
+  /** Makes the files of a log that holds nothing and whose next operation is this one. */
+  public static void begin(LogFiles files, long identity, long firstOperation) throws IOException {
+    try (LogFile file = files.create(LogFrames.fileName(firstOperation))) {
+      file.write(LogFrames.header(new Place(identity, firstOperation)).asByteBuffer(), 0);
+      file.force();
+    }
+    files.forceFolder();
+  }
+
   @Override
   public long append(MemorySegment record) {
     LogBounds.refuseLarge(record);
@@ -143,14 +152,22 @@ public final class LocalLog implements Log {
       }
     } else {
       // After a failed force nobody knows what the disk holds: no retry, ever.
-      failure =
-          new ElanusException(
-              ErrorCode.LOG_FAILED,
-              "the disk refused a write to the log (%s); writes stop until the server restarts"
-                  .formatted(error.getMessage()),
-              error);
+      failure = refused(error);
     }
     progress.signalAll();
+  }
+
+  private static ElanusException refused(Throwable error) {
+    String message = String.valueOf(error.getMessage());
+    boolean full = message.contains("No space left") || message.contains("quota exceeded");
+    return new ElanusException(
+        full ? ErrorCode.DISK_LIMIT : ErrorCode.LOG_FAILED,
+        full
+            ? "the disk is full (%s): writes to this collection stop; free disk space and restart the server"
+                .formatted(message)
+            : "the disk refused a write to the log (%s); writes stop until the server restarts"
+                .formatted(message),
+        error);
   }
 
   private void write(List<Pending> batch, long durableBefore) throws IOException {
@@ -361,6 +378,7 @@ public final class LocalLog implements Log {
       if (failure == null) {
         file.write(LogFrames.closing(place, currentSize, durableOperation), currentSize);
         file.force();
+        witness();
       }
     } catch (IOException e) {
       // Every record had been forced before. Without a whole closing frame the log opens as after
@@ -369,10 +387,26 @@ public final class LocalLog implements Log {
     }
   }
 
+  /**
+   * An empty file that says where the next operation goes: should this one lose its end, closing
+   * frame and all, the gap between both is seen.
+   */
+  private void witness() throws IOException {
+    if (currentSize == FileHeader.BYTES) {
+      return;
+    }
+    Place next = new Place(identity, durableOperation + 1);
+    try (LogFile empty = files.create(LogFrames.fileName(next.firstOperation()))) {
+      empty.write(LogFrames.header(next).asByteBuffer(), 0);
+      empty.force();
+    }
+    files.forceFolder();
+  }
+
   private void refuseFailed() {
     ElanusException failed = failure;
     if (failed != null) {
-      throw new ElanusException(ErrorCode.LOG_FAILED, failed.getMessage(), failed);
+      throw new ElanusException(failed.code(), failed.getMessage(), failed);
     }
     if (closed) {
       throw new ElanusException(ErrorCode.NOT_READY, "the log is closed");

@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
  * Appending is cheap and ordered by the caller's lock; durability is awaited outside of it, so that
  * many writers share one force (group commit).
  *
- * <p>A failed force poisons the log: every later call throws LOG_FAILED, nothing is retried.
+ * <p>A failed force poisons the log: every later call throws LOG_FAILED, or DISK_LIMIT where the
+ * disk was full; nothing is retried.
  */
 public interface Log extends AutoCloseable {
   /** Adds a record and answers its operation number. Not durable yet. Callers serialise. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogRecovery {
   private static final long COPY_BYTES = 1 << 20;
+  private static final long NONE = -1;
 
   private final LogFiles files;
   private final long identity;
@@ -59,7 +60,7 @@ final class LogRecovery {
     }
     Collections.sort(firsts);
     for (int i = 0; i < firsts.size(); i++) {
-      readFile(firsts.get(i), i + 1 == firsts.size());
+      readFile(firsts.get(i), i + 1 < firsts.size() ? firsts.get(i + 1) : NONE);
     }
     if (!sizes.isEmpty()) {
       current = files.open(LogFrames.fileName(sizes.lastKey()));
@@ -78,7 +79,8 @@ final class LogRecovery {
     }
   }
 
-  private void readFile(long first, boolean last) throws IOException {
+  private void readFile(long first, long next) throws IOException {
+    boolean last = next == NONE;
     Place place = new Place(identity, first);
     try (Arena arena = Arena.ofConfined();
         LogFile file = files.open(LogFrames.fileName(first))) {
@@ -101,7 +103,9 @@ final class LogRecovery {
       lastOperation = first - 1;
       long end = scan(bytes, place);
       long closing = LogFrames.intact(bytes, place, end, LogFrames.CLOSING);
-      if (end + Math.max(0, closing) < bytes.byteSize()) {
+      // Where the next file goes on, every operation is here, and what follows them is none.
+      boolean complete = next == lastOperation + 1;
+      if (!complete && end + Math.max(0, closing) < bytes.byteSize()) {
         refuseDamage(bytes, place, end, last);
         file.truncate(end);
       }
@@ -146,15 +150,12 @@ final class LogRecovery {
   }
 
   /**
-   * A header is forced before any frame is written, so a crash before that leaves no more than an
-   * empty, short or zeroed header. A longer file without one has lost it to damage.
+   * A header is forced before any frame is written, so a crash before that leaves no more than a
+   * header that is not whole: short, zeroed or torn. A longer file without one has lost it to
+   * damage.
    */
   private static boolean unborn(MemorySegment bytes) {
-    if (bytes.byteSize() != FileHeader.BYTES) {
-      return bytes.byteSize() < FileHeader.BYTES;
-    }
-    byte[] zeros = new byte[FileHeader.BYTES];
-    return java.util.Arrays.equals(zeros, bytes.toArray(ValueLayout.JAVA_BYTE));
+    return bytes.byteSize() <= FileHeader.BYTES && !FileHeader.isSealed(bytes);
   }
 
   /** Walks the intact frames and answers where they end. */

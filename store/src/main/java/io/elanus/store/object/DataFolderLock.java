@@ -31,7 +31,7 @@ public final class DataFolderLock implements AutoCloseable {
   /** Creates the folder where it is absent. NOT_READY when somebody has it. */
   public static DataFolderLock take(Path folder) {
     try {
-      LocalFolders.create(folder);
+      LocalFolders.createRoot(folder);
       Path real = folder.toRealPath();
       if (!HELD.add(real)) {
         throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
@@ -51,6 +51,35 @@ public final class DataFolderLock implements AutoCloseable {
           ErrorCode.INTERNAL,
           "the data folder %s cannot be used: %s".formatted(folder, e.getMessage()),
           e);
+    }
+  }
+
+  /**
+   * Keeps others from opening the folder for as long as somebody looks at it; writes nothing. A
+   * folder without a lock file has never been opened, and nobody is kept out.
+   *
+   * @throws ElanusException NOT_READY when somebody has it
+   */
+  public static AutoCloseable look(Path folder) throws IOException {
+    Path file = folder.resolve("LOCK");
+    if (HELD.contains(folder.toRealPath())) {
+      throw inUse(folder, Long.toString(ProcessHandle.current().pid()));
+    }
+    if (!Files.exists(file)) {
+      return () -> {};
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    boolean locked = false;
+    try {
+      if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+        throw inUse(folder, Files.readString(file).strip());
+      }
+      locked = true;
+      return channel;
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
     }
   }
 

@@ -50,6 +50,19 @@ public final class LocalFolders {
     }
   }
 
+  /**
+   * As {@link #create}, and makes sure of every entry above it that this user may have created: the
+   * process that did may have crashed before forcing it, and whatever lies below would go with it.
+   */
+  public static void createRoot(Path folder) throws IOException {
+    create(folder);
+    for (Path each = folder.toAbsolutePath().getParent(); each != null; each = each.getParent()) {
+      if (Files.isReadable(each) && Files.isWritable(each)) {
+        force(each);
+      }
+    }
+  }
+
   /** Makes creations, renames and deletions inside the folder durable. */
   public static void force(Path folder) throws IOException {
     if (!POSIX) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Objects as files below a folder. An object is written under a temporary name, forced, renamed,
- * and its folder forced, so that a crash leaves it whole or absent. Deletions are not forced: a
- * power cut may bring a deleted object back.
+ * and its folder forced, so that a crash leaves it whole or absent. The deletion of a folder is
+ * forced, that of one object is not: a power cut may bring it back.
  */
 public final class LocalObjects implements ObjectStore {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -146,7 +146,22 @@ public final class LocalObjects implements ObjectStore {
       delete(key);
     }
     if (prefix.endsWith("/")) {
-      removeEmpty(path(prefix.substring(0, prefix.length() - 1)));
+      Path folder = path(prefix.substring(0, prefix.length() - 1));
+      removeEmpty(folder);
+      forceAbove(folder);
+    }
+  }
+
+  /** Also where the folder is gone already: whoever removed it may have died before this. */
+  private void forceAbove(Path folder) {
+    Path above = parent(folder);
+    while (!Files.isDirectory(above) && !above.equals(root)) {
+      above = parent(above);
+    }
+    try {
+      LocalFolders.force(above);
+    } catch (IOException e) {
+      throw failed("delete", root.relativize(folder).toString(), e);
     }
   }
 

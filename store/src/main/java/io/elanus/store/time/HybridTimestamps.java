@@ -28,6 +28,20 @@ public final class HybridTimestamps implements Timestamps {
     this.last = Timestamps.of(markMillis, 0);
   }
 
+  /** A change of the catalog after which everything handed out is above this timestamp. */
+  public static Catalog.Change above(long timestamp) {
+    return mark(Timestamps.physicalMillis(timestamp) + 1);
+  }
+
+  private static Catalog.Change mark(long millis) {
+    return new Catalog.Change.Put(KEY, ByteBuffer.allocate(8).putLong(millis).array());
+  }
+
+  /** Whether a catalog entry is the mark. */
+  public static boolean isMark(String key) {
+    return key.equals(KEY);
+  }
+
   private static long mark(Catalog.Entry entry) {
     if (entry.value().length != Long.BYTES) {
       throw new ElanusException(
@@ -56,8 +70,7 @@ public final class HybridTimestamps implements Timestamps {
   }
 
   private void extend(long newMark) {
-    byte[] value = ByteBuffer.allocate(8).putLong(newMark).array();
-    if (!catalog.commit(List.of(), List.of(new Catalog.Change.Put(KEY, value)))) {
+    if (!catalog.commit(List.of(), List.of(mark(newMark)))) {
       throw new ElanusException(ErrorCode.INTERNAL, "the timestamp mark could not be moved");
     }
     markMillis = newMark;

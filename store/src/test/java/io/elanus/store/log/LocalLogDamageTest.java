@@ -61,6 +61,7 @@ class LocalLogDamageTest {
     byte[] whole = disk.bytes(FIRST);
     assertThat(whole).hasSize(frame(6));
     for (int size = frame(5); size < whole.length; size++) {
+      removeAllBut(FIRST);
       disk.replace(FIRST, Arrays.copyOf(whole, size));
       LocalLog log = open();
       assertThat(log.lastOperation()).isEqualTo(4);
@@ -125,8 +126,31 @@ class LocalLogDamageTest {
     disk.replace("notes.txt", new byte[9]);
     for (int size : new int[] {0, 1, HEADER - 1, HEADER}) {
       disk.replace("0000000000000006.log", new byte[size]);
-      assertHolds(5);
-      assertThat(disk.list()).doesNotContain("0000000000000006.log");
+      try (LocalLog log = open()) {
+        assertThat(log.lastOperation()).isEqualTo(5);
+        assertThat(disk.list()).doesNotContain("0000000000000006.log");
+      }
+    }
+  }
+
+  /** The empty file after it says how far it went. */
+  @Test
+  void aClosedLogThatLostItsEndIsRefused() {
+    open().close();
+    byte[] whole = disk.bytes(FIRST);
+    for (int size = 0; size < frame(6); size++) {
+      disk.replace(FIRST, Arrays.copyOf(whole, size));
+      assertRefused();
+    }
+    disk.replace(FIRST, Arrays.copyOf(whole, frame(6)));
+    assertHolds(5);
+  }
+
+  private void removeAllBut(String kept) {
+    for (String name : disk.list()) {
+      if (!name.equals(kept)) {
+        disk.remove(name);
+      }
     }
   }
 

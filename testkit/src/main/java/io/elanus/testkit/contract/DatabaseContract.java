@@ -10,12 +10,14 @@ import io.elanus.testkit.contract.names.SchemaChangesContract;
 import io.elanus.testkit.contract.rows.BadRowsContract;
 import io.elanus.testkit.contract.rows.FilterContract;
 import io.elanus.testkit.contract.rows.QueryContract;
+import io.elanus.testkit.contract.rows.TextMatchContract;
 import io.elanus.testkit.contract.rows.WritesContract;
 import io.elanus.testkit.contract.search.BadSearchContract;
 import io.elanus.testkit.contract.search.HybridSearchContract;
 import io.elanus.testkit.contract.search.IteratorContract;
 import io.elanus.testkit.contract.search.SearchContract;
 import io.elanus.testkit.contract.search.SparseSearchContract;
+import io.elanus.testkit.contract.search.TextSearchContract;
 import io.elanus.testkit.contract.search.VectorTypesContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ public abstract class DatabaseContract
         HybridSearchContract,
         VectorTypesContract,
         SparseSearchContract,
+        TextSearchContract,
+        TextMatchContract,
         JobsContract,
         DurabilityContract,
         ConcurrencyContract {

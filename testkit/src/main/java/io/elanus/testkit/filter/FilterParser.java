@@ -358,10 +358,22 @@ final class FilterParser {
     List<Operand> arguments = new ArrayList<>();
     expect("(");
     while (!accept(")")) {
+      boolean option = tokens.get(Math.min(at + 1, tokens.size() - 1)).is("=");
+      if (option
+          && !(name.matches("text_match|TEXT_MATCH")
+              && take().text().equals("minimum_should_match"))) {
+        throw unexpected();
+      }
+      if (option) {
+        expect("=");
+      }
       arguments.add(operand(expression(0)));
       if (!accept(",") && !peek().is(")")) {
         throw unexpected();
       }
+    }
+    if (name.matches("(text|phrase)_match|(TEXT|PHRASE)_MATCH")) {
+      return textual(name.toLowerCase(java.util.Locale.ROOT), arguments);
     }
     boolean length = name.matches("array_length|ARRAY_LENGTH");
     boolean contains =
@@ -375,6 +387,32 @@ final class FilterParser {
       throw new FilterException(name + " asks of an array");
     }
     return length ? new Node.Length(array) : contains(name, array, arguments.getLast());
+  }
+
+  private static Node textual(String name, List<Operand> arguments) {
+    long number = name.equals("text_match") ? 1 : 0;
+    boolean fits =
+        (arguments.size() == 2 || arguments.size() == 3)
+            && arguments.get(0) instanceof Node.Scalar s
+            && s.field().hasMatch()
+            && arguments.get(1) instanceof Literal literal
+            && literal.value() instanceof String;
+    if (arguments.size() == 3) {
+      boolean least =
+          arguments.get(2) instanceof Literal literal
+              && literal.value() instanceof Long n
+              && n >= number;
+      fits &= least;
+      number = least ? (Long) ((Literal) arguments.get(2)).value() : 0;
+    }
+    if (!fits) {
+      throw new FilterException(name + " asks for words of a text that can be matched");
+    }
+    Field field = ((Node.Scalar) arguments.get(0)).field();
+    String text = (String) ((Literal) arguments.get(1)).value();
+    return name.equals("text_match")
+        ? new Node.TextMatch(field, text, number)
+        : new Node.PhraseMatch(field, text, number);
   }
 
   private static Node contains(String name, Operand array, Operand wanted) {

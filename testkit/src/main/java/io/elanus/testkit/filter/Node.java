@@ -47,6 +47,11 @@ sealed interface Node {
 
   record Contains(Operand array, List<?> values, boolean all) implements Condition {}
 
+  /** Whether the text has at least so many of the query's words. */
+  record TextMatch(Field field, String query, long least) implements Condition {}
+
+  record PhraseMatch(Field field, String phrase, long slop) implements Condition {}
+
   record Not(Condition condition) implements Condition {}
 
   record And(List<Condition> parts) implements Condition {}

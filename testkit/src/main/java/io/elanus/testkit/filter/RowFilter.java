@@ -8,6 +8,7 @@ import io.elanus.model.schema.Schema;
 import io.elanus.testkit.filter.Node.Condition;
 import io.elanus.testkit.filter.Node.Operand;
 import io.elanus.testkit.json.Json;
+import io.elanus.testkit.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,14 @@ public final class RowFilter {
             ? null
             : (Boolean) (value instanceof String text && matches.pattern().matcher(text).find());
       }
+      case Node.TextMatch match ->
+          row.get(match.field().name()) instanceof String text
+              ? (Boolean) (Words.common(match.field(), text, match.query()) >= match.least())
+              : null;
+      case Node.PhraseMatch match ->
+          row.get(match.field().name()) instanceof String text
+              ? (Boolean) Words.hasPhrase(match.field(), text, match.phrase(), match.slop())
+              : null;
       case Node.Contains contains -> {
         Object value = value(contains.array(), row);
         yield value == null ? null : (Boolean) contains(contains, value);

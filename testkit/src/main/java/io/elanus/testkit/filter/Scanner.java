@@ -29,7 +29,7 @@ final class Scanner {
   private static final List<String> SYMBOLS =
       List.of(
           "=~", "!~", "**", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "<", ">", "+", "-", "*",
-          "/", "%", "&", "|", "^", "~", "!", "(", ")", "[", "]", "{", "}", ",");
+          "/", "%", "&", "|", "^", "~", "!", "(", ")", "[", "]", "{", "}", ",", "=");
 
   private static final Pattern STRING =
       Pattern.compile(

@@ -15,7 +15,6 @@ import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Limits;
 import io.elanus.model.schema.Names;
-import io.elanus.model.schema.Schema;
 import io.elanus.model.schema.SchemaRules;
 import io.elanus.testkit.oracle.OracleTable.Partition;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ record OracleCollections(OracleState state) implements Collections {
 
   private CollectionInfo again(OracleTable existing, CollectionSpec spec) {
     boolean same =
-        numbered(spec.schema(), existing.schema.version()).equals(existing.schema)
+        spec.schema().numbered(existing.schema.version()).equals(existing.schema)
             && spec.properties().equals(existing.properties)
             && spec.consistencyLevel() == existing.consistency;
     if (!same) {
@@ -77,7 +76,7 @@ record OracleCollections(OracleState state) implements Collections {
         new OracleTable(
             state.id(),
             database.id(),
-            numbered(spec.schema(), 0),
+            spec.schema().numbered(0),
             spec.consistencyLevel(),
             new OracleTable.Shape(
                 spec.properties(),
@@ -89,15 +88,6 @@ record OracleCollections(OracleState state) implements Collections {
       table.partitions.put(name, new Partition(state.id(), name, table.createdTimestamp, false));
     }
     return table;
-  }
-
-  private static Schema numbered(Schema schema, int version) {
-    List<Field> fields = new ArrayList<>();
-    for (Field field : schema.fields()) {
-      fields.add(field.withId(Schema.FIRST_USER_FIELD_ID + fields.size()));
-    }
-    return new Schema(
-        schema.name(), schema.description(), fields, schema.dynamicFieldEnabled(), version);
   }
 
   private static void checkProperties(Map<String, String> properties) {
@@ -179,9 +169,7 @@ record OracleCollections(OracleState state) implements Collections {
           ErrorCode.COLLECTION_EXISTS, "there is a collection or alias named " + newName);
     }
     table.databaseId = database;
-    Schema s = table.schema;
-    table.schema =
-        new Schema(newName, s.description(), s.fields(), s.dynamicFieldEnabled(), s.version());
+    table.schema = table.schema.withName(newName);
     table.updatedTimestamp = state.timestamp();
   }
 
@@ -198,9 +186,7 @@ record OracleCollections(OracleState state) implements Collections {
     }
     String description = properties.remove("collection.description");
     if (description != null) {
-      Schema s = table.schema;
-      table.schema =
-          new Schema(s.name(), description, s.fields(), s.dynamicFieldEnabled(), s.version());
+      table.schema = table.schema.withDescription(description);
     }
     table.properties = properties;
     table.updatedTimestamp = state.timestamp();
@@ -226,6 +212,10 @@ record OracleCollections(OracleState state) implements Collections {
                 () ->
                     new ElanusException(
                         ErrorCode.FIELD_NOT_FOUND, "there is no field named " + field));
+    if (delete.stream()
+        .anyMatch(key -> key.matches("enable_analyzer|enable_match|analyzer_params"))) {
+      throw OracleState.invalid("texts of field %s are stored by %s".formatted(field, delete));
+    }
     Map<String, String> parameters = new HashMap<>(before.typeParams());
     parameters.keySet().removeAll(delete);
     Field.Builder after = before.toBuilder();
@@ -270,9 +260,7 @@ record OracleCollections(OracleState state) implements Collections {
   }
 
   private void change(OracleTable table, List<Field> fields) {
-    Schema s = table.schema;
-    table.schema =
-        new Schema(s.name(), s.description(), fields, s.dynamicFieldEnabled(), s.version() + 1);
+    table.schema = table.schema.withFields(fields, table.schema.version() + 1);
     table.updatedTimestamp = state.timestamp();
   }
 

@@ -38,7 +38,7 @@ record OracleIndexes(OracleState state) implements Indexes {
                 () ->
                     new ElanusException(
                         ErrorCode.FIELD_NOT_FOUND, "there is no field named " + spec.field()));
-    IndexSpec complete = complete(field, spec);
+    IndexSpec complete = complete(field, spec, table.schema.metrics(field));
     Index existing = table.indexes.get(field.name());
     if (existing != null) {
       if (!existing.spec().equals(complete)) {
@@ -54,7 +54,7 @@ record OracleIndexes(OracleState state) implements Indexes {
     table.indexes.put(field.name(), new Index(state.id(), complete));
   }
 
-  private static IndexSpec complete(Field field, IndexSpec spec) {
+  private static IndexSpec complete(Field field, IndexSpec spec, List<Metric> metrics) {
     String name = spec.name().isEmpty() ? field.name() : spec.name();
     Names.check("index", name, ErrorCode.INVALID_NAME);
     String type = (spec.type().isEmpty() ? "AUTOINDEX" : spec.type()).toUpperCase(Locale.ROOT);
@@ -75,7 +75,6 @@ record OracleIndexes(OracleState state) implements Indexes {
           "an index of type %s is not for field %s".formatted(type, field.name()));
     }
     checkParameters(spec.params());
-    List<Metric> metrics = Metric.of(field.type());
     Metric metric = !vector ? null : spec.metric() == null ? metrics.getFirst() : spec.metric();
     if (vector && !metrics.contains(metric)) {
       throw OracleState.invalid("%s does not measure field %s".formatted(metric, field.name()));
@@ -84,6 +83,15 @@ record OracleIndexes(OracleState state) implements Indexes {
   }
 
   private static void checkParameters(Map<String, String> parameters) {
+    Map.of("bm25_k1", 3.0, "bm25_b", 1.0)
+        .forEach(
+            (name, max) -> {
+              String text = parameters.getOrDefault(name, "1");
+              boolean number = text.matches("\\d(\\.\\d{1,9})?");
+              if (!number || Double.parseDouble(text) > max) {
+                throw OracleState.invalid("%s cannot be %s".formatted(name, text));
+              }
+            });
     Map.of("M", 2_048, "efConstruction", Integer.MAX_VALUE, "nlist", 65_536)
         .forEach(
             (name, max) -> {

@@ -31,8 +31,14 @@ record OracleOutput(List<String> names, Set<Field> fields, Set<String> keys) {
     for (String name : asked) {
       Field field = schema.field(name).orElse(null);
       if (name.equals("*")) {
-        fields.addAll(schema.storedFields());
-        schema.storedFields().forEach(f -> names.add(f.name()));
+        for (Field stored : schema.storedFields()) {
+          if (schema.functionOf(stored.name()).isEmpty()) {
+            fields.add(stored);
+            names.add(stored.name());
+          }
+        }
+      } else if (schema.functionOf(name).isPresent()) {
+        throw OracleState.invalid("nobody sees field " + name);
       } else if (field != null) {
         fields.add(field);
         names.add(name);

@@ -143,7 +143,7 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
   private static double normalized(Metric metric, double score, boolean normalize) {
     return switch (metric) {
       case L2, HAMMING, JACCARD -> 1 - 2 / Math.PI * Math.atan(score);
-      case IP -> normalize ? 0.5 + Math.atan(score) / Math.PI : score;
+      case IP, BM25 -> normalize ? 0.5 + Math.atan(score) / Math.PI : score;
       case COSINE -> normalize ? (1 + score) / 2 : score;
     };
   }
@@ -156,7 +156,7 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
     Measure measure = measure(request, field, query);
     Map<Object, Scored> best = new TreeMap<>(OracleKeys.ORDER);
     for (Row row : OracleRows.passing(table, partitions, request.filter())) {
-      float score = measure.of(Objects.requireNonNull(row.values().get(field.name())));
+      float score = measure.of(row);
       Scored scored = new Scored(row, score);
       boolean stranger = field.type() == DataType.SPARSE_FLOAT_VECTOR && !(score > 0);
       if (!stranger && within(request.range(), metric, scored.score())) {
@@ -168,22 +168,40 @@ record OracleSearch(OracleTable table, List<Partition> partitions, long timestam
     return ranked;
   }
 
-  /** What a stored value is worth. */
+  /** What a row is worth. */
   private interface Measure {
-    float of(Object value);
+    float of(Row row);
   }
 
   private Measure measure(SearchRequest request, Field field, int query) {
+    double ratio =
+        Double.parseDouble(request.params().values().getOrDefault("drop_ratio_search", "0"));
     if (request.queries() instanceof Column.SparseVectors sparse) {
-      String ratio = request.params().values().getOrDefault("drop_ratio_search", "0");
       Map<Long, Double> wanted =
-          OracleVectors.dropped(
-              OracleVectors.entries(sparse.get(query)), Double.parseDouble(ratio));
-      return value -> OracleVectors.product(wanted, OracleVectors.entries((SparseVector) value));
+          OracleVectors.dropped(OracleVectors.entries(sparse.get(query)), ratio);
+      return row ->
+          OracleVectors.product(wanted, OracleVectors.entries((SparseVector) value(row, field)));
+    }
+    if (request.queries() instanceof Column.Strings texts) {
+      String function = table.schema.functionOf(field.name()).orElseThrow().inputs().getFirst();
+      Field text = table.schema.field(function).orElseThrow();
+      OracleTable.Index index = table.indexes.get(field.name());
+      Map<String, String> params = new LinkedHashMap<>(Map.of("bm25_k1", "1.2", "bm25_b", "0.75"));
+      params.putAll(index == null ? Map.of() : index.spec().params());
+      params.putAll(request.params().values());
+      double k1 = Double.parseDouble(params.get("bm25_k1"));
+      double b = Double.parseDouble(params.get("bm25_b"));
+      String words = Objects.requireNonNull(texts.values()[query]);
+      return new OracleRelevance(table, text, words, k1, b, ratio)::of;
     }
     Metric metric = table.metric(field.name());
-    double[] wanted = OracleVectors.numbers(request.queries(), query);
-    return value -> OracleVectors.score(metric, wanted, OracleVectors.numbers(field, value));
+    double[] wanted = OracleVectors.numbers((Column.Vectors) request.queries(), query);
+    return row ->
+        OracleVectors.score(metric, wanted, OracleVectors.numbers(field, value(row, field)));
+  }
+
+  private static Object value(Row row, Field field) {
+    return Objects.requireNonNull(row.values().get(field.name()));
   }
 
   private static boolean within(SearchRequest.@Nullable Range range, Metric metric, float score) {

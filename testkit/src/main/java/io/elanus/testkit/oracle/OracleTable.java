@@ -104,7 +104,7 @@ final class OracleTable {
   Metric metric(String field) {
     Index index = indexes.get(field);
     Metric metric = index == null ? null : index.spec().metric();
-    return metric == null ? Metric.of(schema.field(field).orElseThrow().type()).getFirst() : metric;
+    return metric == null ? schema.metrics(schema.field(field).orElseThrow()).getFirst() : metric;
   }
 
   /** By index or field name; all for the empty one. */

@@ -86,6 +86,7 @@ final class OracleVectors {
       // Of bits, the squared distance is how many differ, the product how many both have.
       case L2, HAMMING -> (float) distance;
       case IP -> (float) product;
+      case BM25 -> throw new IllegalStateException("not of vectors: " + metric);
       case COSINE -> squares == 0 ? 0 : (float) (product / Math.sqrt(lengths * squares));
       case JACCARD ->
           lengths + squares == 0 ? 1 : (float) (1 - product / (lengths + squares - product));

@@ -416,6 +416,7 @@ public final class RandomWorkload {
             case IP -> -3.5f;
             case COSINE, JACCARD -> 0.503f;
             case HAMMING -> 3.5f;
+            case BM25 -> throw new IllegalStateException("not of vectors: " + metric);
           };
       request.range(new SearchRequest.Range(sparse ? 2.25f : radius, null));
     }

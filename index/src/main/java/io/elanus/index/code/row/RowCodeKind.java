@@ -48,6 +48,12 @@ public record RowCodeKind(Cell cell, int groups, int stages, int bits) {
     };
   }
 
+  /** Whether vectors of the space can have such codes; what a file says of them may be anything. */
+  public boolean fits(CodeSpace space) {
+    return cell != Cell.PRODUCT
+        || groups >= 1 && groups <= space.width() && stages >= 1 && bits >= 1 && bits <= 8;
+  }
+
   /** Bytes of the parts. */
   public long[] bytes(CodeSpace space, int rows) {
     return switch (cell) {

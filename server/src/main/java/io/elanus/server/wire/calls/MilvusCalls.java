@@ -18,6 +18,7 @@ public record MilvusCalls(
     RowCalls rows,
     SearchCalls searches,
     QueryCalls queries,
+    TextCalls texts,
     JobCalls jobs,
     StatisticsCalls statistics,
     SystemCalls system) {
@@ -33,6 +34,7 @@ public record MilvusCalls(
         new RowCalls(database),
         new SearchCalls(database),
         new QueryCalls(database),
+        new TextCalls(database),
         new JobCalls(database),
         new StatisticsCalls(database),
         new SystemCalls(database, clock));

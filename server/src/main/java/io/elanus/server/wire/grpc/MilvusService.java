@@ -144,6 +144,7 @@ public final class MilvusService implements BindableService {
     bind(MilvusServiceGrpc.getSearchMethod(), calls.searches()::search);
     bind(MilvusServiceGrpc.getHybridSearchMethod(), calls.searches()::hybridSearch);
     bind(MilvusServiceGrpc.getQueryMethod(), calls.queries()::query);
+    bind(MilvusServiceGrpc.getRunAnalyzerMethod(), calls.texts()::runAnalyzer);
   }
 
   private void bindSystem(MilvusCalls calls) {

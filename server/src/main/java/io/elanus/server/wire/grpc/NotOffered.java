@@ -47,8 +47,8 @@ final class NotOffered {
     if (method.contains("Import")) {
       return " yet: insert the rows instead";
     }
-    if (method.contains("Function") || method.equals("RunAnalyzer")) {
-      return " yet: functions and analyzers are not part of schemas";
+    if (method.contains("Function")) {
+      return " yet: functions are part of the schema that a collection is created with";
     }
     return " by this server";
   }

@@ -47,7 +47,7 @@ final class UnofferedRoutes {
           "/file_resources/",
           List.of("add", "remove", "list"),
           "/",
-          List.of("segments/describe", "quotacenter/describe", "common/run_analyzer"));
+          List.of("segments/describe", "quotacenter/describe"));
 
   private UnofferedRoutes() {}
 

@@ -271,7 +271,7 @@ class RestServiceTest {
             "/roles/grant_privilege_v2",
             "/jobs/import/create",
             "/resource_groups/list",
-            "/common/run_analyzer")) {
+            "/quotacenter/describe")) {
       assertThat(client.error(10, path, "{}")).contains(path);
     }
     HttpResponse<String> old = client.send("POST", "/v1/vector/search", "{}");

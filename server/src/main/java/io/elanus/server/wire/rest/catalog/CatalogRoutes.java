@@ -19,7 +19,8 @@ public final class CatalogRoutes {
             new DatabaseRoutes(calls.databases()).routes(),
             new PartitionRoutes(calls).routes(),
             new IndexRoutes(calls.indexes()).routes(),
-            new AliasRoutes(calls.aliases()).routes())
+            new AliasRoutes(calls.aliases()).routes(),
+            new TextRoutes(calls.texts()).routes())
         .flatMap(List::stream)
         .toList();
   }

@@ -50,8 +50,16 @@ public final class Json {
     try {
       return FACTORY.createParser(text.bytes(), text.offset(), text.length());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
+  }
+
+  /**
+   * Bytes in memory that are no text: what begins with zeros passes for UTF-32, as JSON allows, and
+   * may not be it.
+   */
+  public static RestException unreadable(IOException error) {
+    return RestException.malformed("the body is no text in UTF-8: " + error.getMessage());
   }
 
   /** The value at the parser, which stands on its first token and then on its last. */

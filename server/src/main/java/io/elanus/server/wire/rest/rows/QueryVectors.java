@@ -16,10 +16,9 @@ import io.milvus.grpc.PlaceholderGroup;
 import io.milvus.grpc.PlaceholderType;
 import io.milvus.grpc.PlaceholderValue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code data} of a search: an array of vectors, to the protocol's placeholder group. */
+/** {@code data} of a search: an array of vectors or texts, to the protocol's placeholder group. */
 public final class QueryVectors {
   /**
    * @param annsField the field searched, which the request may have left out
@@ -38,10 +37,15 @@ public final class QueryVectors {
         throw RestException.malformed(
             "data must be an array of vectors, but is " + Json.describe(parser));
       }
+      boolean texts = field.getIsFunctionOutput();
       boolean sparse = field.getDataType() == DataType.SparseFloatVector;
       @Nullable VectorText text = sparse ? null : new VectorText(field);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         int query = queries.getValuesCount();
+        if (texts) {
+          queries.addValues(words(parser, query));
+          continue;
+        }
         if (text == null) {
           queries.addValues(sparse(parser, query));
           continue;
@@ -53,12 +57,20 @@ public final class QueryVectors {
     } catch (JsonProcessingException e) {
       throw Json.malformed(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Json.unreadable(e);
     }
     return new Queries(
         field.getName(),
         queries.getValuesCount(),
         PlaceholderGroup.newBuilder().addPlaceholders(queries).build().toByteString());
+  }
+
+  private static ByteString words(JsonParser parser, int query) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw RestException.malformed(
+          "data[" + query + "] must be a text, but is " + Json.describe(parser));
+    }
+    return ByteString.copyFromUtf8(parser.getText());
   }
 
   private static ByteString sparse(JsonParser parser, int query) throws IOException {
@@ -70,6 +82,9 @@ public final class QueryVectors {
   }
 
   private static PlaceholderType placeholder(FieldSchema field) {
+    if (field.getIsFunctionOutput()) {
+      return PlaceholderType.VarChar;
+    }
     return switch (field.getDataType()) {
       case FloatVector -> PlaceholderType.FloatVector;
       case Float16Vector -> PlaceholderType.Float16Vector;

@@ -10,7 +10,6 @@ import io.milvus.grpc.CollectionSchema;
 import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +56,9 @@ public final class RowReader {
       FieldColumn column = FieldColumn.of(field, text);
       boolean isMadeKey = field.getIsPrimaryKey() && field.getAutoID() && keys != Keys.GIVEN;
       columns.put(field.getName(), column);
-      if (isMadeKey) {
+      if (field.getIsFunctionOutput()) {
+        column.setGiven(FieldColumn.Given.NEVER);
+      } else if (isMadeKey) {
         column.setGiven(keys == Keys.MADE ? FieldColumn.Given.NEVER : FieldColumn.Given.IN_ALL);
       } else if (isPartial) {
         column.setGiven(FieldColumn.Given.IN_ALL);
@@ -86,7 +87,7 @@ public final class RowReader {
     } catch (JsonProcessingException e) {
       throw Json.malformed(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Json.unreadable(e);
     }
     if (rowCount == 0) {
       throw RestException.insertData("data holds no row");

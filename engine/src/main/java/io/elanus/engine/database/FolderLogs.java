@@ -1,0 +1,95 @@
+package io.elanus.engine.database;
+
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.store.log.LocalLog;
+import io.elanus.store.log.Log;
+import io.elanus.store.log.LogFiles;
+import io.elanus.store.object.LocalFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder of log files per collection, named by its id, all in one folder.
+ *
+ * @param fileBytesMax a log file that reached this size is followed by a new one
+ * @param opener opens the files of one log in its folder, which it creates
+ */
+public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implements Stores.Logs {
+  /** Opens the files of one log. */
+  public interface Opener {
+    LogFiles open(Path folder) throws IOException;
+  }
+
+  @Override
+  public Log open(long collectionId) {
+    LogFiles files;
+    try {
+      files = opener.open(folderOf(collectionId));
+    } catch (IOException e) {
+      throw new ElanusException(
+          ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
+    }
+    return LocalLog.open(files, fileBytesMax, collectionId);
+  }
+
+  private Path folderOf(long collectionId) {
+    return folder.resolve(Long.toString(collectionId));
+  }
+
+  @Override
+  public List<Long> collections() {
+    List<Long> ids = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return ids;
+    }
+    try (Stream<Path> folders = Files.list(folder)) {
+      for (Path each : folders.toList()) {
+        String name = String.valueOf(each.getFileName());
+        if (name.matches("\\d{1,18}")) {
+          ids.add(Long.parseLong(name));
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw failed("listed", e);
+    }
+    Collections.sort(ids);
+    return ids;
+  }
+
+  @Override
+  public void delete(long collectionId) {
+    Path gone = folderOf(collectionId);
+    try {
+      if (Files.isDirectory(gone)) {
+        removeTree(gone);
+      }
+      if (Files.isDirectory(folder)) {
+        // Also where it was gone already: whoever removed it may have died before this.
+        LocalFolders.force(folder);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw failed("removed", e);
+    }
+  }
+
+  private static void removeTree(Path gone) throws IOException {
+    try (Stream<Path> files = Files.walk(gone)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static ElanusException failed(String what, Exception e) {
+    return new ElanusException(
+        ErrorCode.INTERNAL, "log files could not be %s: %s".formatted(what, e.getMessage()), e);
+  }
+}
