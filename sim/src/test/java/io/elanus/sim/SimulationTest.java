@@ -82,7 +82,7 @@ class SimulationTest {
     while (seed <= SEEDS) {
       long next = runElsewhere(seed, sightings);
       stalls = next == seed ? stalls + 1 : 0;
-      assertThat(stalls).as("times that seed %d did not end", next).isLessThan(3);
+      assertThat(stalls).as("times that seed %d did not end, or broke", next).isLessThan(3);
       seed = next;
     }
     sightings.forEach((what, times) -> System.out.printf("%9d  %s%n", times, what));
@@ -94,7 +94,8 @@ class SimulationTest {
   /**
    * Runs seeds in a process of their own, and answers which is the next. A thread of a simulated
    * process may wait for a lock of the JVM's own (its cleaner's, say) that this thread wants as
-   * well, and then nobody goes on: such a process is ended, and the seed run again.
+   * well, and then nobody goes on: such a process is ended, and the seed run again. What is broken
+   * is broken every time.
    */
   private static long runElsewhere(long first, Map<String, Long> sightings)
       throws IOException, InterruptedException {
@@ -104,7 +105,10 @@ class SimulationTest {
       while (next <= SEEDS) {
         CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> read(lines));
         String said = line.get(STALL_SECONDS, TimeUnit.SECONDS);
-        assertThat(said).as("what seed %d says", next).startsWith("clean ");
+        if (!said.startsWith("clean ")) {
+          System.out.printf("seed %d is run again: %s%n", next, said);
+          return next;
+        }
         for (String seen : said.substring("clean ".length()).split(", ")) {
           sightings.merge(seen, 1L, Long::sum);
         }

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ public final class Scheduler {
   public record Manner(int samePercent, int backgroundWaitsPercent, int stallsPermille) {}
 
   private static final int STALL_TURNS_MAX = 400;
+  private static final long OUTSIDE_NANOS_MAX = 5_000_000_000L;
 
   private final Random chance;
   private final Manner manner;
@@ -40,6 +44,11 @@ public final class Scheduler {
   private @Nullable Task last;
   private boolean inOrder;
   private int started;
+
+  /** Threads that the JVM's own let go on. */
+  private final Queue<Task> fromOutside = new ConcurrentLinkedQueue<>();
+
+  private final Thread driver = Thread.currentThread();
   private int turn;
 
   /** One thread, and the piece of it that can go on. */
@@ -63,7 +72,11 @@ public final class Scheduler {
         return;
       }
       piece = next;
-      scheduler.goesOn(this);
+      if (Thread.currentThread() == scheduler.driver || Thread.currentThread().isVirtual()) {
+        scheduler.goesOn(this);
+      } else {
+        scheduler.fromOutside.add(this);
+      }
     }
   }
 
@@ -104,8 +117,34 @@ public final class Scheduler {
     return List.copyOf(threads.values());
   }
 
+  /** Whether nobody can go on. */
   public boolean idle() {
+    takeFromOutside();
+    long deadline = System.nanoTime() + OUTSIDE_NANOS_MAX;
+    while (ready.isEmpty() && stalled.isEmpty() && isHeldFromOutside()) {
+      if (System.nanoTime() > deadline) {
+        return true;
+      }
+      LockSupport.parkNanos(100_000);
+      takeFromOutside();
+    }
     return ready.isEmpty() && stalled.isEmpty();
+  }
+
+  /**
+   * Whether a thread waits for a monitor rather than for one of the others: the JVM's own threads,
+   * its cleaner say, take some as well, and let it go on from a thread of theirs.
+   */
+  private boolean isHeldFromOutside() {
+    return threads.values().stream()
+        .map(Thread::getState)
+        .anyMatch(state -> state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE);
+  }
+
+  private void takeFromOutside() {
+    for (Task task = fromOutside.poll(); task != null; task = fromOutside.poll()) {
+      goesOn(task);
+    }
   }
 
   private void goesOn(Task task) {
@@ -142,6 +181,7 @@ public final class Scheduler {
     int turns = 0;
     while (turns < turnsMax && (failure == null || inOrder) && !idle() && !until.getAsBoolean()) {
       turn++;
+      takeFromOutside();
       if (!stalled.isEmpty()) {
         wakeStalled();
       }
