@@ -176,8 +176,12 @@ public final class LocalObjects implements ObjectStore {
           folder,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              return FileVisitResult.CONTINUE;
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              // What was not seen is not removed, and whoever asked must know.
+              throw e;
             }
 
             @Override
