@@ -40,7 +40,7 @@ public final class LocalObjects implements ObjectStore {
   /** Folders whose entry this process has forced. Another one may have crashed before it did. */
   private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
 
-  /** Shared: a folder gets its first file. Exclusive: empty folders are removed. */
+  /** Shared: a folder gets a file, or is forced. Exclusive: empty folders are removed. */
   private final ReadWriteLock folders = new ReentrantReadWriteLock();
 
   /** Creates the folder where it is absent, and removes what crashes left unfinished. */
@@ -72,7 +72,7 @@ public final class LocalObjects implements ObjectStore {
     folders.readLock().lock();
     try {
       createFolder(parent(target));
-      return new ObjectWriter(key, temporary, target, bufferBytes);
+      return new ObjectWriter(key, temporary, target, folders.readLock(), bufferBytes);
     } catch (IOException e) {
       throw failed("create", key, e);
     } finally {
@@ -154,14 +154,17 @@ public final class LocalObjects implements ObjectStore {
 
   /** Also where the folder is gone already: whoever removed it may have died before this. */
   private void forceAbove(Path folder) {
-    Path above = parent(folder);
-    while (!Files.isDirectory(above) && !above.equals(root)) {
-      above = parent(above);
-    }
+    folders.readLock().lock();
     try {
+      Path above = parent(folder);
+      while (!Files.isDirectory(above) && !above.equals(root)) {
+        above = parent(above);
+      }
       LocalFolders.force(above);
     } catch (IOException e) {
       throw failed("delete", root.relativize(folder).toString(), e);
+    } finally {
+      folders.readLock().unlock();
     }
   }
 

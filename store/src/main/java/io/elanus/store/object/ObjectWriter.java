@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Writes one file under a temporary name; a commit forces it, renames it, and forces the folder.
@@ -28,16 +29,24 @@ final class ObjectWriter implements ObjectStore.Writer {
   private final FileChannel channel;
   private final Path temporary;
   private final Path target;
+
+  /**
+   * Held while the object gets its name: its folder, else empty, is not removed before its force.
+   */
+  private final Lock folderStays;
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;
   private final ByteBuffer buffer;
   private long flushed;
   private State state = State.WRITING;
 
-  ObjectWriter(String key, Path temporary, Path target, int bufferBytes) throws IOException {
+  ObjectWriter(String key, Path temporary, Path target, Lock folderStays, int bufferBytes)
+      throws IOException {
     this.key = key;
     this.temporary = temporary;
     this.target = target;
+    this.folderStays = folderStays;
     channel =
         FileChannel.open(
             temporary,
@@ -92,12 +101,21 @@ final class ObjectWriter implements ObjectStore.Writer {
       flush();
       channel.force(true);
       channel.close();
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      LocalFolders.force(Objects.requireNonNull(target.getParent()));
+      name();
       state = State.COMMITTED;
     } catch (IOException e) {
       throw LocalObjects.failed("write", key, e);
+    }
+  }
+
+  private void name() throws IOException {
+    folderStays.lock();
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      LocalFolders.force(Objects.requireNonNull(target.getParent()));
+    } finally {
+      folderStays.unlock();
     }
   }
 
