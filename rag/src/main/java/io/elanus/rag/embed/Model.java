@@ -1,0 +1,13 @@
+package io.elanus.rag.embed;
+
+/**
+ * Which model makes vectors. Two embedders whose models are equal make the same vectors of the same
+ * texts; the name and the version are stored with every collection.
+ *
+ * @param name as the provider spells it
+ * @param version what tells two models of one name apart: a digest of the file, a revision; empty
+ *     where the provider tells none
+ * @param dimension of its vectors
+ * @param tokensMax longest text it reads; what is longer is cut off
+ */
+public record Model(String name, String version, int dimension, int tokensMax) {}
