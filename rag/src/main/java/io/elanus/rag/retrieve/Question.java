@@ -40,6 +40,16 @@ public record Question(
         collection, text, topK, Filter.ALL, Mode.HYBRID, 0, false, 0, true, Tuning.DEFAULT);
   }
 
+  public Question withText(String value) {
+    return new Question(
+        collection, value, topK, filter, mode, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
+  public Question withMode(Mode value) {
+    return new Question(
+        collection, text, topK, filter, value, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
   public Question withFilter(Filter value) {
     return new Question(
         collection, text, topK, value, mode, neighbours, byDocument, diversity, rerank, tuning);
