@@ -28,6 +28,8 @@ public final class AnswerRoutes {
   private static final int QUESTION_CHARS_MAX = 16_384;
   private static final int ANSWER_TOKENS_MAX = 32_768;
 
+  private static final List<String> OWN = List.of("question", "generate", "max_tokens", "stream");
+
   private final Answerer answerer;
   private final QuestionReader questions;
   private final Executor executor;
@@ -66,7 +68,7 @@ public final class AnswerRoutes {
   private AnswerRequest request(ObjectNode body) {
     String text = text(body, "question", QUESTION_CHARS_MAX);
     return new AnswerRequest(
-        questions.read(body, text, answerer.config().topK()),
+        questions.strict(body, OWN, text, answerer.config().topK()),
         text,
         List.of(),
         "",

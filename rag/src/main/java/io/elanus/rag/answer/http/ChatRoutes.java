@@ -18,6 +18,7 @@ import io.elanus.rag.http.RagCall;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.knowledge.KnowledgeSchema;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,7 @@ public final class ChatRoutes {
     body.put("collection", chat.collection());
     AnswerRequest request =
         new AnswerRequest(
-            questions.read(body, chat.search(), answerer.config().topK()),
+            questions.lenient(body, chat.search(), answerer.config().topK()),
             chat.question(),
             chat.history(),
             chat.instructions(),
@@ -232,7 +233,7 @@ public final class ChatRoutes {
         .objectNode()
         .put("id", collection.name())
         .put("object", "model")
-        .put("created", collection.createdMillis() / 1000)
+        .put("created", Instant.ofEpochMilli(collection.createdTimestamp() >> 18).getEpochSecond())
         .put("owned_by", "elanus");
   }
 

@@ -1,5 +1,6 @@
 package io.elanus.rag.answer.http;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
@@ -61,10 +62,8 @@ final class EventReply {
 
   /** Instead of events: nothing was sent yet. */
   void refuse(HttpStatus status, String json) {
-    if (response.tryWrite(
-        ResponseHeaders.builder(status).contentType(MediaType.JSON_UTF_8).build())) {
-      response.tryWrite(HttpData.of(StandardCharsets.UTF_8, json));
-    }
-    response.close();
+    response.close(
+        AggregatedHttpResponse.of(
+            status, MediaType.JSON_UTF_8, HttpData.of(StandardCharsets.UTF_8, json)));
   }
 }

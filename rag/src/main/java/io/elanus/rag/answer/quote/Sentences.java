@@ -16,6 +16,7 @@ public final class Sentences {
   static final int CHARS_MAX = 600;
   private static final Pattern BLOCK =
       Pattern.compile("\\s*(?:[-*+•>|]\\s|#{1,6}\\s|\\d{1,3}[.)]\\s|\\|| {4,}\\S|\\t|```|~~~).*");
+  private static final Pattern HEADING = Pattern.compile("\\s*#{1,6}\\s.*");
   private static final Set<String> SHORT =
       Set.of("e.g.", "i.e.", "etc.", "vs.", "cf.", "no.", "fig.", "dr.", "mr.", "ms.", "approx.");
 
@@ -34,6 +35,10 @@ public final class Sentences {
         block = line;
       }
       line = end + 1;
+      if (HEADING.matcher(content).matches()) {
+        block(text, block, end, found);
+        block = Math.min(line, text.length());
+      }
     }
     block(text, block, text.length(), found);
     return found;
