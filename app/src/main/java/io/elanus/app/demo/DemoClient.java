@@ -41,7 +41,7 @@ final class DemoClient implements AutoCloseable {
     call("/collections/drop", Map.of());
   }
 
-  void create() throws IOException, InterruptedException {
+  void create(int dimension) throws IOException, InterruptedException {
     List<Map<String, Object>> fields =
         List.of(
             Map.of("fieldName", "id", "dataType", "Int64", "isPrimary", true),
@@ -51,7 +51,7 @@ final class DemoClient implements AutoCloseable {
             Map.of(
                 "fieldName", "embedding",
                 "dataType", "FloatVector",
-                "elementTypeParams", Map.of("dim", Integer.toString(Embedder.DIMENSION))));
+                "elementTypeParams", Map.of("dim", Integer.toString(dimension))));
     call(
         "/collections/create",
         Map.of(

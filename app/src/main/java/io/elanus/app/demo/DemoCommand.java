@@ -2,6 +2,11 @@ package io.elanus.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.elanus.app.serve.EmbeddedServer;
+import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedder.Purpose;
+import io.elanus.rag.embed.local.LocalConfig;
+import io.elanus.rag.embed.local.LocalEmbedder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,7 +86,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void talk(List<Passage> passages) throws Exception {
     int threads = Runtime.getRuntime().availableProcessors();
-    try (Embedder embedder = new Embedder(threads);
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads);
+        Embedder embedder =
+            new LocalEmbedder(LocalConfig.MINI_LM, executor, new CompositeMeterRegistry());
         DemoClient client = new DemoClient(uri)) {
       if (client.exists() && client.count() == passages.size()) {
         out().printf("%d passages are there already.%n", passages.size());
@@ -101,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (client.exists()) {
       client.drop();
     }
-    client.create();
+    client.create(embedder.model().dimension());
     long begun = System.nanoTime();
     Console console = System.console();
     boolean terminal = console != null && console.isTerminal();
@@ -109,7 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
       for (int from = 0; from < passages.size(); from += BATCH) {
         List<Passage> batch = passages.subList(from, Math.min(passages.size(), from + BATCH));
         List<String> texts = batch.stream().map(p -> p.title() + ". " + p.text()).toList();
-        client.insert(from, batch, embedder.embed(texts));
+        client.insert(from, batch, embedder.embed(texts, Purpose.DOCUMENT));
         if (bar != null) {
           bar.stepBy(batch.size());
         } else if (from % (BATCH * 20) == 0) {
@@ -125,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void answer(DemoClient client, Embedder embedder, String asked) throws Exception {
     long begun = System.nanoTime();
-    float[] vector = embedder.embed(List.of(asked)).getFirst();
+    float[] vector = embedder.embed(List.of(asked), Purpose.QUERY).getFirst();
     long embedded = System.nanoTime();
     JsonNode hits = client.search(vector, 3);
     long found = System.nanoTime();

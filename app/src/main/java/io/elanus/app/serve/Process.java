@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.app.rag.Rag;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
@@ -81,6 +82,7 @@ final class Process implements AutoCloseable {
     ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
+    Rag rag = begin(begun, Rag.start(settings.rag(), guard, calls, clock, meters.registry()));
     MilvusService service =
         new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
     RestService rest = new RestService(milvus, guard, calls, clock, RestConfig.defaults(), metrics);
@@ -101,7 +103,8 @@ final class Process implements AutoCloseable {
                 List.of(
                     new GrpcMount(service, guard, config),
                     new RestMount(rest),
-                    new BackupMount(database, guard, calls))));
+                    new BackupMount(database, guard, calls),
+                    rag)));
     readiness.setReady();
     begun.push(() -> readiness.setNotReady("stopping"));
     started.addAll(begun);

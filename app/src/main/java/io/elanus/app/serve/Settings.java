@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.app.rag.RagSettings;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -26,6 +27,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param data the data folder
  * @param rootPassword for authentication; empty for none
  * @param insecure whether a bind beyond loopback may go without authentication and TLS
+ * @param rag the section of that name; in the file alone
  */
 record Settings(
     String host,
@@ -36,7 +38,8 @@ record Settings(
     Optional<Path> tlsCertificate,
     Optional<Path> tlsKey,
     boolean insecure,
-    Sizes sizes) {
+    Sizes sizes,
+    RagSettings rag) {
 
   /**
    * Sizes of the storage engine, and its clock.
@@ -89,7 +92,8 @@ record Settings(
           Optional.empty(),
           Optional.empty(),
           false,
-          Sizes.DEFAULT);
+          Sizes.DEFAULT,
+          RagSettings.DEFAULT);
 
   /** The file's settings over these; unknown keys are errors that name the known ones. */
   Settings withFile(Path file) {
@@ -107,7 +111,11 @@ record Settings(
     }
     Settings settings = this;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      settings = settings.with(String.valueOf(entry.getKey()), String.valueOf(entry.getValue()));
+      String key = String.valueOf(entry.getKey());
+      settings =
+          key.equals("rag")
+              ? settings.with(RagSettings.of(entry.getValue()))
+              : settings.with(key, String.valueOf(entry.getValue()));
     }
     return settings;
   }
@@ -129,7 +137,8 @@ record Settings(
               tlsCertificate,
               tlsKey,
               insecure,
-              sizes);
+              sizes,
+              rag);
       case "tls-certificate" ->
           new Settings(
               host,
@@ -140,7 +149,8 @@ record Settings(
               Optional.of(Path.of(value)),
               tlsKey,
               insecure,
-              sizes);
+              sizes,
+              rag);
       case "tls-key" ->
           new Settings(
               host,
@@ -151,7 +161,8 @@ record Settings(
               tlsCertificate,
               Optional.of(Path.of(value)),
               insecure,
-              sizes);
+              sizes,
+              rag);
       case "insecure" ->
           new Settings(
               host,
@@ -162,7 +173,8 @@ record Settings(
               tlsCertificate,
               tlsKey,
               Boolean.parseBoolean(value),
-              sizes);
+              sizes,
+              rag);
       case "growing-rows-max" -> sized(value(key, value), sizes.indexRowsMin, sizes.logFileBytes);
       case "index-rows-min" -> sized(sizes.growingRowsMax, value(key, value), sizes.logFileBytes);
       case "log-file-bytes" ->
@@ -191,7 +203,8 @@ record Settings(
           "log-file-bytes",
           "memory",
           "disk-reserve",
-          "clock-offset-seconds");
+          "clock-offset-seconds",
+          "rag");
 
   private Settings sized(int growingRowsMax, int indexRowsMin, long logFileBytes) {
     return with(
@@ -228,7 +241,12 @@ record Settings(
 
   private Settings with(Sizes newSizes) {
     return new Settings(
-        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, newSizes);
+        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, newSizes, rag);
+  }
+
+  private Settings with(RagSettings newRag) {
+    return new Settings(
+        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, sizes, newRag);
   }
 
   /** A size such as 512MiB, 4GiB or 1073741824. */
@@ -271,7 +289,8 @@ record Settings(
         tlsCertificate,
         tlsKey,
         insecure,
-        sizes);
+        sizes,
+        rag);
   }
 
   /** Throws a sentence where settings contradict each other or are not safe. */

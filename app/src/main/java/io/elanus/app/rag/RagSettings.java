@@ -1,0 +1,21 @@
+package io.elanus.app.rag;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code rag} of the configuration: one record per part, which reads its own keys.
+ *
+ * @param embedder which model makes vectors
+ */
+public record RagSettings(EmbedderSettings embedder) {
+  public static final RagSettings DEFAULT = of(null);
+
+  /**
+   * @param yaml what stands under {@code rag}; null for nothing
+   * @throws io.elanus.model.error.ElanusException INVALID_ARGUMENT that names the key
+   */
+  public static RagSettings of(@Nullable Object yaml) {
+    return Section.read(
+        "rag", yaml, section -> new RagSettings(section.section("embedder", EmbedderSettings::of)));
+  }
+}
