@@ -2,6 +2,7 @@ package io.elanus.app.rag;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
+import io.elanus.model.Database;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.http.Callers;
@@ -28,10 +29,13 @@ public final class Rag implements Mount, AutoCloseable {
   private final RagService service;
   private final List<Route> routes = new ArrayList<>();
   private final EmbedderParts embedder;
+  private final RetrieveParts retrieve;
 
-  private Rag(RagService service, EmbedderParts embedder) {
+  private Rag(RagService service, EmbedderParts embedder, RetrieveParts retrieve) {
     this.service = service;
     this.embedder = embedder;
+    this.retrieve = retrieve;
+    routes.addAll(retrieve.routes());
   }
 
   /**
@@ -39,12 +43,16 @@ public final class Rag implements Mount, AutoCloseable {
    */
   public static Rag start(
       RagSettings settings,
+      Database database,
       Guard guard,
       Executor calls,
       InstantSource clock,
       MeterRegistry registry) {
     RagService service = new RagService(callers(guard, clock), calls);
-    return new Rag(service, EmbedderParts.start(settings.embedder(), registry));
+    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
+    RetrieveParts retrieve =
+        RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
+    return new Rag(service, embedder, retrieve);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -67,6 +75,7 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    retrieve.close();
     embedder.close();
   }
 }

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The section {@code rag} of the configuration: one record per part, which reads its own keys.
  *
  * @param embedder which model makes vectors
+ * @param search what is searched, and how
  */
-public record RagSettings(EmbedderSettings embedder) {
+public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
   public static final RagSettings DEFAULT = of(null);
 
   /**
@@ -16,6 +17,11 @@ public record RagSettings(EmbedderSettings embedder) {
    */
   public static RagSettings of(@Nullable Object yaml) {
     return Section.read(
-        "rag", yaml, section -> new RagSettings(section.section("embedder", EmbedderSettings::of)));
+        "rag",
+        yaml,
+        section ->
+            new RagSettings(
+                section.section("embedder", EmbedderSettings::of),
+                section.section("search", RetrieveSettings::of)));
   }
 }

@@ -82,7 +82,8 @@ final class Process implements AutoCloseable {
     ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
-    Rag rag = begin(begun, Rag.start(settings.rag(), guard, calls, clock, meters.registry()));
+    Rag rag =
+        begin(begun, Rag.start(settings.rag(), database, guard, calls, clock, meters.registry()));
     MilvusService service =
         new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
     RestService rest = new RestService(milvus, guard, calls, clock, RestConfig.defaults(), metrics);
