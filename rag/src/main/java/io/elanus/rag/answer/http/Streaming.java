@@ -64,7 +64,9 @@ final class Streaming {
   static Cancellation cancellation(ServiceRequestContext context) {
     Cancellation cancellation = new Cancellation();
     context.setRequestTimeout(REQUEST_MAX);
+    // A closed connection is told by the first under HTTP/1, by the second under HTTP/2.
     context.whenRequestCancelling().thenAccept(cause -> cancellation.cancel());
+    context.log().whenComplete().thenAccept(log -> cancellation.cancel());
     return cancellation;
   }
 

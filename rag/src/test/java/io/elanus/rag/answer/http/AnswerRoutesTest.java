@@ -24,7 +24,6 @@ import io.elanus.rag.http.RagService;
 import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.retrieve.SearchRetriever;
 import io.elanus.testkit.oracle.OracleDatabase;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,30 +37,26 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over the wire, with a generator that writes what it is told. */
 class AnswerRoutesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String QUESTION = "where does the red kite nest?";
 
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final OracleDatabase database = new OracleDatabase(InstantSource.system());
-  private final HttpClient http = HttpClient.newHttpClient();
-  private Server server;
+  private static final ExecutorService EXECUTOR = Executors.newVirtualThreadPerTaskExecutor();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final AtomicReference<Generator> GENERATOR = new AtomicReference<>();
+  private static Server server;
 
-  @AfterEach
-  void stop() {
-    http.close();
-    server.stop().join();
-    executor.shutdownNow();
-  }
-
-  private URI serve(Generator generator) {
+  @BeforeAll
+  static void start() {
+    OracleDatabase database = new OracleDatabase(InstantSource.system());
     Library.create(database, "documents")
         .add(
             Entry.of("kites", 0, "The red kite nests in tall trees. It lays three eggs."),
@@ -72,30 +67,57 @@ class AnswerRoutesTest {
             new SearchRetriever(
                 database, words, MandatoryFilters.NONE, Optional.empty(), InstantSource.system()),
             new TokenEmbedder(words),
-            Optional.ofNullable(generator),
+            Optional.of(new Current()),
             AnswerConfig.DEFAULT,
             System::nanoTime);
     QuestionReader questions = new QuestionReader("documents", false);
-    RagService service = new RagService(headers -> Caller.SYSTEM, executor);
+    RagService service = new RagService(headers -> Caller.SYSTEM, EXECUTOR);
     ServerBuilder builder = Server.builder().http(0);
-    service.mount(builder, new AnswerRoutes(answerer, questions, executor).routes());
+    service.mount(builder, new AnswerRoutes(answerer, questions, EXECUTOR).routes());
     service.mount(
         builder,
         new ChatRoutes(
                 answerer,
                 database,
                 questions,
-                executor,
+                EXECUTOR,
                 InstantSource.fixed(Instant.ofEpochSecond(1_760_000_000)),
                 new java.util.Random(3))
             .routes());
     server = builder.build();
     server.start().join();
+  }
+
+  @AfterAll
+  static void stop() {
+    HTTP.close();
+    server.stop().join();
+    EXECUTOR.shutdownNow();
+  }
+
+  /** The generator of the test that runs. */
+  private static final class Current implements Generator {
+    @Override
+    public String model() {
+      return GENERATOR.get().model();
+    }
+
+    @Override
+    public Generation generate(Prompt prompt, Sink sink, Cancellation cancellation) {
+      return GENERATOR.get().generate(prompt, sink, cancellation);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static URI serve(Generator generator) {
+    GENERATOR.set(generator);
     return URI.create("http://127.0.0.1:" + server.activeLocalPort());
   }
 
-  private HttpResponse<String> post(URI base, String path, String body) throws Exception {
-    return http.send(
+  private static HttpResponse<String> post(URI base, String path, String body) throws Exception {
+    return HTTP.send(
         HttpRequest.newBuilder(base.resolve(path)).POST(BodyPublishers.ofString(body)).build(),
         BodyHandlers.ofString());
   }
@@ -170,8 +192,8 @@ class AnswerRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void whoGoesAwayEndsTheGeneration(boolean stream) throws Exception {
+  @CsvSource({"HTTP_1_1,true", "HTTP_1_1,false", "HTTP_2,true", "HTTP_2,false"})
+  void whoGoesAwayEndsTheGeneration(HttpClient.Version version, boolean stream) throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch canceled = new CountDownLatch(1);
     URI base =
@@ -202,16 +224,13 @@ class AnswerRoutesTest {
         HttpRequest.newBuilder(base.resolve("/v1/answer"))
             .POST(BodyPublishers.ofString(asked(",\"stream\":" + stream)))
             .build();
+    HttpClient client = HttpClient.newBuilder().version(version).build();
+    var sent = client.sendAsync(request, BodyHandlers.ofInputStream());
+    begun.await();
     if (stream) {
-      try (InputStream body = http.send(request, BodyHandlers.ofInputStream()).body()) {
-        assertThat(body.read()).isEqualTo('e');
-        begun.await();
-      }
-    } else {
-      var sent = http.sendAsync(request, BodyHandlers.ofString());
-      begun.await();
-      sent.cancel(true);
+      assertThat(sent.get().body().read()).isEqualTo('e');
     }
+    client.shutdownNow();
     canceled.await();
   }
 
@@ -227,7 +246,7 @@ class AnswerRoutesTest {
         "{\"question\":\"x\",\"filter\":{\"tags\":{\"$near\":1}}}|$near",
       })
   void mistakesAreNamed(String body, String sentence) throws Exception {
-    HttpResponse<String> reply = post(serve(null), "/v1/answer", body);
+    HttpResponse<String> reply = post(serve(Writer.of()), "/v1/answer", body);
     assertThat(reply.statusCode()).isEqualTo(400);
     assertThat(JSON.readTree(reply.body()).at("/error/message").asText()).contains(sentence);
   }
@@ -300,7 +319,7 @@ class AnswerRoutesTest {
         "{\"model\":\"documents\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]}|400|invalid_argument",
       })
   void errorsHaveOpenAisShape(String body, int status, String code) throws Exception {
-    HttpResponse<String> reply = post(serve(null), "/v1/chat/completions", body);
+    HttpResponse<String> reply = post(serve(Writer.of()), "/v1/chat/completions", body);
     assertThat(reply.statusCode()).isEqualTo(status);
     JsonNode error = JSON.readTree(reply.body()).path("error");
     assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
@@ -311,15 +330,15 @@ class AnswerRoutesTest {
 
   @Test
   void modelsAreTheCollectionsOfDocuments() throws Exception {
-    URI base = serve(null);
+    URI base = serve(Writer.of());
     HttpRequest list = HttpRequest.newBuilder(base.resolve("/v1/models")).build();
-    JsonNode models = JSON.readTree(http.send(list, BodyHandlers.ofString()).body());
+    JsonNode models = JSON.readTree(HTTP.send(list, BodyHandlers.ofString()).body());
     assertThat(models.path("data")).hasSize(1);
     assertThat(models.at("/data/0/id").asText()).isEqualTo("documents");
     HttpRequest one = HttpRequest.newBuilder(base.resolve("/v1/models/documents")).build();
-    assertThat(JSON.readTree(http.send(one, BodyHandlers.ofString()).body()))
+    assertThat(JSON.readTree(HTTP.send(one, BodyHandlers.ofString()).body()))
         .isEqualTo(models.at("/data/0"));
     HttpRequest none = HttpRequest.newBuilder(base.resolve("/v1/models/gpt")).build();
-    assertThat(http.send(none, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+    assertThat(HTTP.send(none, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
   }
 }
