@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.info.DatabaseInfo;
+import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
@@ -30,12 +31,16 @@ public final class Rag implements Mount, AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final EmbedderParts embedder;
   private final RetrieveParts retrieve;
+  private final AnswerParts answer;
 
-  private Rag(RagService service, EmbedderParts embedder, RetrieveParts retrieve) {
+  private Rag(
+      RagService service, EmbedderParts embedder, RetrieveParts retrieve, AnswerParts answer) {
     this.service = service;
     this.embedder = embedder;
     this.retrieve = retrieve;
+    this.answer = answer;
     routes.addAll(retrieve.routes());
+    routes.addAll(answer.routes());
   }
 
   /**
@@ -52,7 +57,17 @@ public final class Rag implements Mount, AutoCloseable {
     EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
     RetrieveParts retrieve =
         RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
-    return new Rag(service, embedder, retrieve);
+    AnswerParts answer =
+        AnswerParts.start(
+            settings.answer(),
+            settings.generator(),
+            database,
+            retrieve.retriever(),
+            embedder.embedder(),
+            new QuestionReader(settings.search().collection(), retrieve.reranker()),
+            calls,
+            clock);
+    return new Rag(service, embedder, retrieve, answer);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -75,6 +90,7 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    answer.close();
     retrieve.close();
     embedder.close();
   }

@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embedder which model makes vectors
  * @param search what is searched, and how
+ * @param generator which model writes answers
+ * @param answer how answers are made
  */
-public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
+public record RagSettings(EmbedderSettings embedder, RetrieveSettings search,
+    GeneratorSettings generator,
+    AnswerSettings answer) {
   public static final RagSettings DEFAULT = of(null);
 
   /**
@@ -22,6 +26,8 @@ public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
         section ->
             new RagSettings(
                 section.section("embedder", EmbedderSettings::of),
-                section.section("search", RetrieveSettings::of)));
+                section.section("search", RetrieveSettings::of),
+                section.section("generator", GeneratorSettings::of),
+                section.section("answer", AnswerSettings::of)));
   }
 }
