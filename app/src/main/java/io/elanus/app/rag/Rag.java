@@ -11,7 +11,9 @@ import io.elanus.rag.http.Route;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
+import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,20 +32,28 @@ public final class Rag implements Mount, AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final EmbedderParts embedder;
   private final RetrieveParts retrieve;
+  private final IngestParts ingest;
 
-  private Rag(RagService service, EmbedderParts embedder, RetrieveParts retrieve) {
+  private Rag(
+      RagService service, EmbedderParts embedder, RetrieveParts retrieve, IngestParts ingest) {
     this.service = service;
     this.embedder = embedder;
     this.retrieve = retrieve;
+    this.ingest = ingest;
     routes.addAll(retrieve.routes());
+    routes.addAll(ingest.routes());
   }
 
   /**
+   * @param objects where documents lie
+   * @param data the data folder, for what may be lost
    * @param calls where requests block: virtual threads
    */
   public static Rag start(
       RagSettings settings,
       Database database,
+      ObjectStore objects,
+      Path data,
       Guard guard,
       Executor calls,
       InstantSource clock,
@@ -52,7 +62,19 @@ public final class Rag implements Mount, AutoCloseable {
     EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
     RetrieveParts retrieve =
         RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
-    return new Rag(service, embedder, retrieve);
+    IngestParts ingest =
+        IngestParts.start(
+            settings.ingest(),
+            new IngestParts.Ground(
+                database,
+                objects,
+                data.resolve("parsers"),
+                embedder.embedder(),
+                retrieve.policies(),
+                settings.search().collection(),
+                clock,
+                registry));
+    return new Rag(service, embedder, retrieve, ingest);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -75,6 +97,7 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    ingest.close();
     retrieve.close();
     embedder.close();
   }

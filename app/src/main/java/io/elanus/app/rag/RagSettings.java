@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embedder which model makes vectors
  * @param search what is searched, and how
+ * @param ingest how much is let in, and what a document may cost
  */
-public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
+public record RagSettings(
+    EmbedderSettings embedder, RetrieveSettings search, IngestSettings ingest) {
   public static final RagSettings DEFAULT = of(null);
 
   /**
@@ -22,6 +24,7 @@ public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
         section ->
             new RagSettings(
                 section.section("embedder", EmbedderSettings::of),
-                section.section("search", RetrieveSettings::of)));
+                section.section("search", RetrieveSettings::of),
+                section.section("ingest", IngestSettings::of)));
   }
 }

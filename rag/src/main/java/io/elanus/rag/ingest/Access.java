@@ -11,12 +11,10 @@ import io.elanus.rag.policy.MandatoryFilters;
 /** What a caller that is bound to a filter may do with documents. */
 final class Access {
   private final MandatoryFilters filters;
-  private final WritePolicy writes;
   private final KnowledgeCollections collections;
 
-  Access(MandatoryFilters filters, WritePolicy writes, KnowledgeCollections collections) {
+  Access(MandatoryFilters filters, KnowledgeCollections collections) {
     this.filters = filters;
-    this.writes = writes;
     this.collections = collections;
   }
 
@@ -38,31 +36,59 @@ final class Access {
     return seen > 0 && seen == collections.count(caller, collection, sourceId, Filter.ALL);
   }
 
-  /**
-   * Refuses what the caller could not see afterwards, and what would replace a document that it
-   * does not see: in the same words, so that they do not tell which names others use.
-   */
-  void checkWrite(Caller caller, String collection, Labels labels, long timestampMillis) {
-    if (!isBound(caller, collection)) {
-      return;
+  /** The labels with what the policy puts on whatever this caller writes. */
+  Labels stamped(Caller caller, String collection, Labels labels) {
+    var writes = filters.of(caller, collection).writes();
+    if (writes.isFree()) {
+      return labels;
     }
-    DocumentFields fields =
-        new DocumentFields(
-            labels.sourceId(),
-            0,
-            labels.tags(),
-            timestampMillis,
-            labels.title(),
-            "",
-            IngestJson.tree(labels.metadata()));
-    boolean taken =
-        collections.count(caller, collection, labels.sourceId(), Filter.ALL) > 0
-            && !sees(caller, collection, labels.sourceId());
-    if (taken || !writes.admits(caller, collection, fields)) {
+    DocumentFields stamped = writes.stamped(fields(labels, 0, 0, labels.title(), ""));
+    return new Labels(
+        labels.sourceId(),
+        labels.name(),
+        labels.contentType(),
+        labels.title(),
+        stamped.tags(),
+        labels.timestampMillis(),
+        stamped.metadata().toString());
+  }
+
+  /** Refuses to replace a document that the caller does not see, in the words of the policy. */
+  void checkPlace(Caller caller, String collection, Labels labels) {
+    if (isBound(caller, collection)
+        && collections.count(caller, collection, labels.sourceId(), Filter.ALL) > 0
+        && !sees(caller, collection, labels.sourceId())) {
       throw new ElanusException(
           ErrorCode.NOT_PERMITTED,
-          "the document %s lies outside of what you may write in %s; check its tags and metadata"
-              .formatted(labels.sourceId(), collection));
+          "the document %s lies outside of what the policy lets this caller see; GET /v1/policy shows what it must have"
+              .formatted(labels.sourceId()));
     }
+  }
+
+  /** Refuses a chunk that the caller could not see afterwards. */
+  void checkChunk(
+      Caller caller,
+      String collection,
+      Labels stamped,
+      int index,
+      long timestampMillis,
+      String title,
+      String heading) {
+    var writes = filters.of(caller, collection).writes();
+    if (!writes.isFree()) {
+      writes.check(fields(stamped, index, timestampMillis, title, heading));
+    }
+  }
+
+  private static DocumentFields fields(
+      Labels labels, int index, long timestampMillis, String title, String heading) {
+    return new DocumentFields(
+        labels.sourceId(),
+        index,
+        labels.tags(),
+        timestampMillis,
+        title,
+        heading,
+        IngestJson.tree(labels.metadata()));
   }
 }

@@ -74,9 +74,11 @@ final class DocumentWorker {
    * @throws ElanusException RETRY or RESOURCE where another try may help; everything else is what
    *     is wrong with this document
    */
-  Outcome ingest(Work work, WorkQueue queue) {
-    Caller owner = work.owner();
-    CollectionInfo collection = collections.describe(owner, work.collectionId());
+  Outcome ingest(Work handedIn, WorkQueue queue) {
+    Caller owner = handedIn.owner();
+    CollectionInfo collection = collections.describe(owner, handedIn.collectionId());
+    // What binds the owner may have changed since.
+    Work work = handedIn.labelled(access.stamped(owner, collection.name(), handedIn.labels()));
     KnowledgeCollections.check(collection, embedder.model());
     ChunkSettings settings = work.settings().within(embedder.model().tokensMax());
     DocumentKey key = work.document();
@@ -94,7 +96,7 @@ final class DocumentWorker {
         work.labels()
             .timestampMillis()
             .orElseGet(() -> before.map(DocumentRecord::timestampMillis).orElse(clock.millis()));
-    access.checkWrite(owner, collection.name(), work.labels(), timestamp);
+    access.checkPlace(owner, collection.name(), work.labels());
     Extracted extracted = extract(work);
     String title = work.labels().title().isEmpty() ? extracted.title() : work.labels().title();
     Version version = new Version(work, collection.name(), title, timestamp, extracted);
@@ -102,6 +104,10 @@ final class DocumentWorker {
     if (pieces.isEmpty()) {
       throw new ElanusException(
           ErrorCode.INVALID_ARGUMENT, "no text was found in it; delete it, if it is to be empty");
+    }
+    for (int i = 0; i < pieces.size(); i++) {
+      access.checkChunk(
+          owner, collection.name(), work.labels(), i, timestamp, title, pieces.get(i).heading());
     }
     Outcome outcome = write(version, pieces, queue);
     if (outcome.kind() == Outcome.Kind.INGESTED) {

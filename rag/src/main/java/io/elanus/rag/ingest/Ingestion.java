@@ -47,7 +47,6 @@ public final class Ingestion implements AutoCloseable {
    * What it stands on.
    *
    * @param filters what callers are bound to
-   * @param writes the same, of documents that are not there yet
    */
   public record Ports(
       Database database,
@@ -55,7 +54,6 @@ public final class Ingestion implements AutoCloseable {
       Embedder embedder,
       Extractor extractor,
       MandatoryFilters filters,
-      WritePolicy writes,
       InstantSource clock,
       RandomGenerator random) {}
 
@@ -66,7 +64,7 @@ public final class Ingestion implements AutoCloseable {
     clock = ports.clock();
     random = ports.random();
     shelf = new DocumentShelf(ports.documents());
-    access = new Access(ports.filters(), ports.writes(), collections);
+    access = new Access(ports.filters(), collections);
     board = new JobBoard(ports.documents(), limits, clock);
     worker = new DocumentWorker(collections, shelf, access, ports.extractor(), embedder, clock);
   }
@@ -142,19 +140,25 @@ public final class Ingestion implements AutoCloseable {
     Caller owner = OwnerJson.patient(caller);
     CollectionInfo collection = collections.open(owner, submission.collection(), model);
     ChunkSettings effective = submission.settings().within(model.tokensMax());
+    List<Labels> stamped = new ArrayList<>();
     for (Submission.Item item : submission.documents()) {
-      long timestamp = item.labels().timestampMillis().orElse(clock.millis());
-      access.checkWrite(owner, collection.name(), item.labels(), timestamp);
+      Labels labels = access.stamped(owner, collection.name(), item.labels());
+      long timestamp = labels.timestampMillis().orElse(clock.millis());
+      access.checkPlace(owner, collection.name(), labels);
+      access.checkChunk(owner, collection.name(), labels, 0, timestamp, labels.title(), "");
+      stamped.add(labels);
     }
     String id = nextId();
     List<Work> works = new ArrayList<>();
     List<Labels> unchanged = new ArrayList<>();
     int number = 0;
-    for (Submission.Item item : submission.documents()) {
+    for (int i = 0; i < submission.documents().size(); i++) {
+      Submission.Item item = submission.documents().get(i);
+      Labels labels = stamped.get(i);
       String hash = Hashes.hex(item.content());
-      DocumentKey key = DocumentKey.of(collection.id(), item.labels().sourceId());
-      if (isUnchanged(owner, collection.name(), key, item.labels(), hash, effective)) {
-        unchanged.add(item.labels());
+      DocumentKey key = DocumentKey.of(collection.id(), labels.sourceId());
+      if (isUnchanged(owner, collection.name(), key, labels, hash, effective)) {
+        unchanged.add(labels);
         continue;
       }
       String contentKey = DocumentShelf.contentKey(key, id, number);
@@ -166,7 +170,7 @@ public final class Ingestion implements AutoCloseable {
               owner,
               collection.id(),
               submission.settings(),
-              item.labels(),
+              labels,
               hash,
               item.content().length,
               contentKey));

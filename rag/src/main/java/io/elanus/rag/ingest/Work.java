@@ -22,6 +22,10 @@ public record Work(
     String hash,
     int bytes,
     String contentKey) {
+  Work labelled(Labels others) {
+    return new Work(job, number, owner, collectionId, settings, others, hash, bytes, contentKey);
+  }
+
   /** One document at a time is worked on by one worker. */
   public DocumentKey document() {
     return DocumentKey.of(collectionId, labels.sourceId());
