@@ -12,7 +12,9 @@ import io.elanus.rag.http.Route;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
+import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,24 +33,35 @@ public final class Rag implements Mount, AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final EmbedderParts embedder;
   private final RetrieveParts retrieve;
+  private final IngestParts ingest;
   private final AnswerParts answer;
 
   private Rag(
-      RagService service, EmbedderParts embedder, RetrieveParts retrieve, AnswerParts answer) {
+      RagService service,
+      EmbedderParts embedder,
+      RetrieveParts retrieve,
+      IngestParts ingest,
+      AnswerParts answer) {
     this.service = service;
     this.embedder = embedder;
     this.retrieve = retrieve;
+    this.ingest = ingest;
     this.answer = answer;
     routes.addAll(retrieve.routes());
+    routes.addAll(ingest.routes());
     routes.addAll(answer.routes());
   }
 
   /**
+   * @param objects where documents lie
+   * @param data the data folder, for what may be lost
    * @param calls where requests block: virtual threads
    */
   public static Rag start(
       RagSettings settings,
       Database database,
+      ObjectStore objects,
+      Path data,
       Guard guard,
       Executor calls,
       InstantSource clock,
@@ -57,6 +70,18 @@ public final class Rag implements Mount, AutoCloseable {
     EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
     RetrieveParts retrieve =
         RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
+    IngestParts ingest =
+        IngestParts.start(
+            settings.ingest(),
+            new IngestParts.Ground(
+                database,
+                objects,
+                data.resolve("parsers"),
+                embedder.embedder(),
+                retrieve.policies(),
+                settings.search().collection(),
+                clock,
+                registry));
     AnswerParts answer =
         AnswerParts.start(
             settings.answer(),
@@ -64,10 +89,10 @@ public final class Rag implements Mount, AutoCloseable {
             database,
             retrieve.retriever(),
             embedder.embedder(),
-            new QuestionReader(settings.search().collection(), retrieve.reranker()),
+            new QuestionReader(settings.search().collection(), false),
             calls,
             clock);
-    return new Rag(service, embedder, retrieve, answer);
+    return new Rag(service, embedder, retrieve, ingest, answer);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -91,6 +116,7 @@ public final class Rag implements Mount, AutoCloseable {
   @Override
   public void close() {
     answer.close();
+    ingest.close();
     retrieve.close();
     embedder.close();
   }

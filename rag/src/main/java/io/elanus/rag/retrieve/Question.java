@@ -40,6 +40,11 @@ public record Question(
         collection, text, topK, Filter.ALL, Mode.HYBRID, 0, false, 0, true, Tuning.DEFAULT);
   }
 
+  public Question withCollection(String value) {
+    return new Question(
+        value, text, topK, filter, mode, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
   public Question withText(String value) {
     return new Question(
         collection, value, topK, filter, mode, neighbours, byDocument, diversity, rerank, tuning);

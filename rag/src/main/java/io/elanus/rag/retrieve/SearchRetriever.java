@@ -4,10 +4,8 @@ import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.model.info.CollectionInfo;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.embed.Model;
-import io.elanus.rag.knowledge.KnowledgeSchema;
 import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.rerank.Reranker;
 import io.elanus.rag.retrieve.Fusion.Ranked;
@@ -38,6 +36,7 @@ public final class SearchRetriever implements Retriever {
   private final MandatoryFilters policies;
   private final Optional<Reranker> reranker;
   private final InstantSource clock;
+  private final KnownCollections known;
 
   public SearchRetriever(
       Database database,
@@ -50,19 +49,20 @@ public final class SearchRetriever implements Retriever {
     this.policies = policies;
     this.reranker = reranker;
     this.clock = clock;
+    this.known = new KnownCollections(database);
   }
 
   @Override
   public Found find(Caller caller, Question question) {
     QuestionLimits.check(question);
-    CollectionInfo collection = database.collections().describe(caller, question.collection());
-    MandatoryFilters.Bound bound = policies.of(caller, collection.name());
-    Asked asked = embedded(caller, question, KnowledgeSchema.model(collection));
+    KnownCollections.Known collection = known.of(caller, question.collection());
+    String name = collection.version().name();
+    MandatoryFilters.Bound bound = policies.of(caller, name);
+    Asked asked = embedded(caller, question, collection.model());
     int candidates = candidates(question);
     while (true) {
       PinnedRows rows =
-          new PinnedRows(
-              database, caller, collection.name(), bound.filter(), asked.question().filter());
+          new PinnedRows(database, caller, name, bound.filter(), asked.question().filter());
       Searched searched = search(caller, asked, rows, candidates);
       Selection selection = new Selection(rows, asked.question());
       List<Candidate> ranked = selection.distinct(searched.candidates());
