@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.info.DatabaseInfo;
+import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
@@ -11,7 +12,9 @@ import io.elanus.rag.http.Route;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
+import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,20 +33,35 @@ public final class Rag implements Mount, AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final EmbedderParts embedder;
   private final RetrieveParts retrieve;
+  private final IngestParts ingest;
+  private final AnswerParts answer;
 
-  private Rag(RagService service, EmbedderParts embedder, RetrieveParts retrieve) {
+  private Rag(
+      RagService service,
+      EmbedderParts embedder,
+      RetrieveParts retrieve,
+      IngestParts ingest,
+      AnswerParts answer) {
     this.service = service;
     this.embedder = embedder;
     this.retrieve = retrieve;
+    this.ingest = ingest;
+    this.answer = answer;
     routes.addAll(retrieve.routes());
+    routes.addAll(ingest.routes());
+    routes.addAll(answer.routes());
   }
 
   /**
+   * @param objects where documents lie
+   * @param data the data folder, for what may be lost
    * @param calls where requests block: virtual threads
    */
   public static Rag start(
       RagSettings settings,
       Database database,
+      ObjectStore objects,
+      Path data,
       Guard guard,
       Executor calls,
       InstantSource clock,
@@ -52,7 +70,29 @@ public final class Rag implements Mount, AutoCloseable {
     EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
     RetrieveParts retrieve =
         RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
-    return new Rag(service, embedder, retrieve);
+    IngestParts ingest =
+        IngestParts.start(
+            settings.ingest(),
+            new IngestParts.Ground(
+                database,
+                objects,
+                data.resolve("parsers"),
+                embedder.embedder(),
+                retrieve.policies(),
+                settings.search().collection(),
+                clock,
+                registry));
+    AnswerParts answer =
+        AnswerParts.start(
+            settings.answer(),
+            settings.generator(),
+            database,
+            retrieve.retriever(),
+            embedder.embedder(),
+            new QuestionReader(settings.search().collection(), false),
+            calls,
+            clock);
+    return new Rag(service, embedder, retrieve, ingest, answer);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -75,6 +115,8 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    answer.close();
+    ingest.close();
     retrieve.close();
     embedder.close();
   }

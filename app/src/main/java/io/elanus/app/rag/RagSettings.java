@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embedder which model makes vectors
  * @param search what is searched, and how
+ * @param ingest how much is let in, and what a document may cost
+ * @param generator which model writes answers
+ * @param answer how answers are made
  */
-public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
+public record RagSettings(
+    EmbedderSettings embedder,
+    RetrieveSettings search,
+    IngestSettings ingest,
+    GeneratorSettings generator,
+    AnswerSettings answer) {
   public static final RagSettings DEFAULT = of(null);
 
   /**
@@ -22,6 +30,9 @@ public record RagSettings(EmbedderSettings embedder, RetrieveSettings search) {
         section ->
             new RagSettings(
                 section.section("embedder", EmbedderSettings::of),
-                section.section("search", RetrieveSettings::of)));
+                section.section("search", RetrieveSettings::of),
+                section.section("ingest", IngestSettings::of),
+                section.section("generator", GeneratorSettings::of),
+                section.section("answer", AnswerSettings::of)));
   }
 }
