@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h)");
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s?(KiB|MiB|GiB|)");
+  private static final Pattern SIZE =
+      Pattern.compile("(?=\\d{1,9}\\s?[KMG]|\\d{1,15}$)(\\d{1,15})\\s?(KiB|MiB|GiB|)");
 
   private final String path;
   private final Map<?, ?> values;
