@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.info.DatabaseInfo;
+import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
@@ -33,15 +34,22 @@ public final class Rag implements Mount, AutoCloseable {
   private final EmbedderParts embedder;
   private final RetrieveParts retrieve;
   private final IngestParts ingest;
+  private final AnswerParts answer;
 
   private Rag(
-      RagService service, EmbedderParts embedder, RetrieveParts retrieve, IngestParts ingest) {
+      RagService service,
+      EmbedderParts embedder,
+      RetrieveParts retrieve,
+      IngestParts ingest,
+      AnswerParts answer) {
     this.service = service;
     this.embedder = embedder;
     this.retrieve = retrieve;
     this.ingest = ingest;
+    this.answer = answer;
     routes.addAll(retrieve.routes());
     routes.addAll(ingest.routes());
+    routes.addAll(answer.routes());
   }
 
   /**
@@ -61,7 +69,8 @@ public final class Rag implements Mount, AutoCloseable {
     RagService service = new RagService(callers(guard, clock), calls);
     EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
     RetrieveParts retrieve =
-        RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
+        RetrieveParts.start(
+            settings.search(), settings.policy(), database, embedder.embedder(), clock, registry);
     IngestParts ingest =
         IngestParts.start(
             settings.ingest(),
@@ -74,7 +83,17 @@ public final class Rag implements Mount, AutoCloseable {
                 settings.search().collection(),
                 clock,
                 registry));
-    return new Rag(service, embedder, retrieve, ingest);
+    AnswerParts answer =
+        AnswerParts.start(
+            settings.answer(),
+            settings.generator(),
+            database,
+            retrieve.retriever(),
+            embedder.embedder(),
+            new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
+            calls,
+            clock);
+    return new Rag(service, embedder, retrieve, ingest, answer);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -97,6 +116,7 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    answer.close();
     ingest.close();
     retrieve.close();
     embedder.close();

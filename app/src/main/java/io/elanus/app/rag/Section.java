@@ -183,6 +183,11 @@ final class Section {
     return bad(path + ": " + sentence);
   }
 
+  /** As the file has it, for what has a shape of its own. */
+  @Nullable Object raw(String key) {
+    return value(key);
+  }
+
   private @Nullable Object value(String key) {
     asked.add(key);
     return values.get(key);

@@ -1,5 +1,6 @@
 package io.elanus.rag.retrieve.route;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -7,6 +8,7 @@ import com.linecorp.armeria.common.MediaType;
 import io.elanus.rag.http.RagCall;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.retrieve.Found;
+import io.elanus.rag.retrieve.Question;
 import io.elanus.rag.retrieve.Retriever;
 import java.util.List;
 
@@ -28,6 +30,17 @@ public final class SearchRoutes {
 
   public List<Route> routes() {
     return List.of(Route.post("/v1/search", this::search));
+  }
+
+  /**
+   * The question of a body that speaks as one of a search does, for other routes that look for
+   * passages first.
+   *
+   * @param collection that is meant where none is named
+   * @param reranker whether one is configured
+   */
+  public static Question question(ObjectNode body, String collection, boolean reranker) {
+    return SearchBody.read(body, collection, reranker).questions().getFirst();
   }
 
   private HttpResponse search(RagCall call) {
