@@ -6,6 +6,7 @@ import io.elanus.app.backup.RestoreCommand;
 import io.elanus.app.bench.BenchCommand;
 import io.elanus.app.demo.DemoCommand;
 import io.elanus.app.export.ExportCommand;
+import io.elanus.app.ingest.IngestCommand;
 import io.elanus.app.serve.RehearseCommand;
 import io.elanus.app.serve.ServeCommand;
 import io.elanus.app.serve.Version;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       RestoreCommand.class,
       DoctorCommand.class,
       ExportCommand.class,
+      IngestCommand.class,
       RehearseCommand.class
     })
 public final class Main {

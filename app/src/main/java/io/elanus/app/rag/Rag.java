@@ -69,7 +69,8 @@ public final class Rag implements Mount, AutoCloseable {
     RagService service = new RagService(callers(guard, clock), calls);
     EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
     RetrieveParts retrieve =
-        RetrieveParts.start(settings.search(), database, embedder.embedder(), clock);
+        RetrieveParts.start(
+            settings.search(), settings.policy(), database, embedder.embedder(), clock, registry);
     IngestParts ingest =
         IngestParts.start(
             settings.ingest(),
@@ -89,7 +90,7 @@ public final class Rag implements Mount, AutoCloseable {
             database,
             retrieve.retriever(),
             embedder.embedder(),
-            new QuestionReader(settings.search().collection(), false),
+            new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
             calls,
             clock);
     return new Rag(service, embedder, retrieve, ingest, answer);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embedder which model makes vectors
  * @param search what is searched, and how
+ * @param policy who may see and write what
  * @param ingest how much is let in, and what a document may cost
  * @param generator which model writes answers
  * @param answer how answers are made
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record RagSettings(
     EmbedderSettings embedder,
     RetrieveSettings search,
+    PolicySettings policy,
     IngestSettings ingest,
     GeneratorSettings generator,
     AnswerSettings answer) {
@@ -31,6 +33,7 @@ public record RagSettings(
             new RagSettings(
                 section.section("embedder", EmbedderSettings::of),
                 section.section("search", RetrieveSettings::of),
+                section.section("policy", PolicySettings::of),
                 section.section("ingest", IngestSettings::of),
                 section.section("generator", GeneratorSettings::of),
                 section.section("answer", AnswerSettings::of)));

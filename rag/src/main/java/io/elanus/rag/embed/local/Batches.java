@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Batches {
   private static final int TEXTS_MAX = 8;
-  private static final int TOKENS_MAX = 256;
+  private static final int TOKENS_MAX = 192;
 
   private Batches() {}
 

@@ -1,8 +1,8 @@
 package io.elanus.rag.embed.local;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.embed.Tokens;
@@ -10,15 +10,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 /**
  * The tokenizer of a model.
  *
  * <p>The native tokenizer takes a text whole, and several objects a token with it: long texts go in
  * by windows that end before white space, where tokenizers of words end a token anyway. It speaks
- * of code points; Java of UTF-16 units. Half a surrogate pair would end the process inside of the
- * native code, and is replaced before.
+ * of code points; Java of UTF-16 units. Its library is called directly, below the class that makes
+ * eight arrays of every text: that costs four times what the tokens themselves do. Half a surrogate
+ * pair would end the process inside of the native code, and is replaced before.
  */
 final class Vocabulary implements Tokens, AutoCloseable {
   private static final int WINDOW_UNITS = 1 << 14;
@@ -26,15 +27,20 @@ final class Vocabulary implements Tokens, AutoCloseable {
   /** A token of a word is seldom longer than that; where all are, the prefix grows. */
   private static final int UNITS_PER_TOKEN = 16;
 
+  static {
+    // Else the library looks for newer natives in the network, and greets its makers.
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+
   private final HuggingFaceTokenizer tokenizer;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed;
 
   /** With INVALID_ARGUMENT where the file is no tokenizer. */
   Vocabulary(ModelBytes bytes, String name) {
-    // Else the library looks for newer natives in the network, and greets its makers.
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
     try {
       tokenizer =
           HuggingFaceTokenizer.newInstance(
@@ -56,23 +62,23 @@ final class Vocabulary implements Tokens, AutoCloseable {
     int units = Math.max(WINDOW_UNITS, UNITS_PER_TOKEN * tokensMax);
     while (true) {
       String prefix = whole.substring(0, windowEnd(whole, 0, units));
-      Encoding encoding = alive(() -> tokenizer.encode(prefix, true, false));
       boolean all = prefix.length() == whole.length();
-      if (all || encoding.getIds().length >= tokensMax) {
-        return cut(encoding, tokensMax, all);
+      Encoded encoded = encoded(prefix, true, encoding -> cut(encoding, tokensMax, all));
+      if (all || encoded.length() >= tokensMax) {
+        return encoded;
       }
       units = Math.multiplyExact(units, 2);
     }
   }
 
-  private static Encoded cut(Encoding encoding, int tokensMax, boolean all) {
-    long[] ids = encoding.getIds();
-    long[] types = encoding.getTypeIds();
+  private static Encoded cut(long encoding, int tokensMax, boolean all) {
+    long[] ids = LIBRARY.getTokenIds(encoding);
+    long[] types = LIBRARY.getTypeIds(encoding);
     if (ids.length <= tokensMax) {
       return new Encoded(ids, types, !all);
     }
     int ending = 0;
-    long[] special = encoding.getSpecialTokenMask();
+    long[] special = LIBRARY.getSpecialTokenMask(encoding);
     while (ending < tokensMax && special[ids.length - 1 - ending] == 1) {
       ending++;
     }
@@ -88,7 +94,7 @@ final class Vocabulary implements Tokens, AutoCloseable {
 
   /** How many tokens the model adds at the ends of any text. */
   int added() {
-    return alive(() -> tokenizer.encode("", true, false)).getIds().length;
+    return encoded("", true, LIBRARY::getTokenIds).length;
   }
 
   @Override
@@ -98,7 +104,7 @@ final class Vocabulary implements Tokens, AutoCloseable {
     for (int start = 0; start < whole.length(); ) {
       int end = windowEnd(whole, start, WINDOW_UNITS);
       String window = whole.substring(start, end);
-      count += alive(() -> tokenizer.encode(window, false, false)).getIds().length;
+      count += encoded(window, false, LIBRARY::getTokenIds).length;
       start = end;
     }
     return count;
@@ -112,7 +118,7 @@ final class Vocabulary implements Tokens, AutoCloseable {
     for (int start = 0; start < whole.length(); ) {
       int end = windowEnd(whole, start, WINDOW_UNITS);
       String window = whole.substring(start, end);
-      CharSpan[] spans = alive(() -> tokenizer.encode(window, false, false)).getCharTokenSpans();
+      CharSpan[] spans = encoded(window, false, LIBRARY::getTokenCharSpans);
       offsets = Arrays.copyOf(offsets, Math.max(offsets.length, 2 * length + 2 * spans.length));
       Units units = new Units(window);
       for (CharSpan span : spans) {
@@ -160,14 +166,20 @@ final class Vocabulary implements Tokens, AutoCloseable {
     return repaired == null ? text : repaired.toString();
   }
 
-  /** The native tokenizer must not be freed below a call. */
-  private <T> T alive(Supplier<T> call) {
+  /** What a reader takes of an encoding, which is freed after. */
+  private <T> T encoded(String text, boolean ends, LongFunction<T> reader) {
+    // The native tokenizer must not be freed below a call.
     life.readLock().lock();
     try {
       if (closed) {
         throw new ElanusException(ErrorCode.NOT_READY, "the embedding model was closed");
       }
-      return call.get();
+      long encoding = LIBRARY.encode(tokenizer.getHandle(), text, ends);
+      try {
+        return reader.apply(encoding);
+      } finally {
+        LIBRARY.deleteEncoding(encoding);
+      }
     } finally {
       life.readLock().unlock();
     }
