@@ -28,7 +28,7 @@ public final class IngestParts implements AutoCloseable {
   private final ScheduledExecutorService ticks;
   private final ChildExtractor extractor;
   private final Ingestion ingestion;
-  private final List<Route> routes;
+  private final DocumentRoutes documents;
 
   /**
    * What it stands on.
@@ -70,9 +70,8 @@ public final class IngestParts implements AutoCloseable {
                 ground.clock(),
                 new SecureRandom()),
             settings.limits());
-    routes =
-        new DocumentRoutes(ingestion, settings.limits(), ground.clock(), ground.collection())
-            .routes();
+    documents =
+        new DocumentRoutes(ingestion, settings.limits(), ground.clock(), ground.collection());
   }
 
   /** With what was not done before the last stop. */
@@ -104,8 +103,13 @@ public final class IngestParts implements AutoCloseable {
     return ingestion;
   }
 
+  /** How documents are taken in. */
+  public DocumentRoutes documents() {
+    return documents;
+  }
+
   public List<Route> routes() {
-    return routes;
+    return documents.routes();
   }
 
   @Override

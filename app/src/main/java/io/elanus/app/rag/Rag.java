@@ -35,21 +35,25 @@ public final class Rag implements Mount, AutoCloseable {
   private final RetrieveParts retrieve;
   private final IngestParts ingest;
   private final AnswerParts answer;
+  private final McpParts mcp;
 
   private Rag(
       RagService service,
       EmbedderParts embedder,
       RetrieveParts retrieve,
       IngestParts ingest,
-      AnswerParts answer) {
+      AnswerParts answer,
+      McpParts mcp) {
     this.service = service;
     this.embedder = embedder;
     this.retrieve = retrieve;
     this.ingest = ingest;
     this.answer = answer;
+    this.mcp = mcp;
     routes.addAll(retrieve.routes());
     routes.addAll(ingest.routes());
     routes.addAll(answer.routes());
+    routes.addAll(mcp.routes());
   }
 
   /**
@@ -93,7 +97,8 @@ public final class Rag implements Mount, AutoCloseable {
             new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
             calls,
             clock);
-    return new Rag(service, embedder, retrieve, ingest, answer);
+    McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
+    return new Rag(service, embedder, retrieve, ingest, answer, mcp);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -116,6 +121,7 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    mcp.close();
     answer.close();
     ingest.close();
     retrieve.close();

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h)");
-  private static final Pattern SIZE =
-      Pattern.compile("(?=\\d{1,9}\\s?[KMG]|\\d{1,15}$)(\\d{1,15})\\s?(KiB|MiB|GiB|)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(KiB|MiB|GiB|)");
 
   private final String path;
   private final Map<?, ?> values;
@@ -159,7 +158,8 @@ final class Section {
           case "GiB" -> 1L << 30;
           default -> 1;
         };
-    return Long.parseLong(size.group(1)) * unit;
+    long count = Long.parseLong(size.group(1));
+    return count > Long.MAX_VALUE / unit ? Long.MAX_VALUE : count * unit;
   }
 
   /** One of an enum's names, in lower case and with hyphens. */

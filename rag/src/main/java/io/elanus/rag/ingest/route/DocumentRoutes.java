@@ -78,6 +78,11 @@ public final class DocumentRoutes {
         Route.delete("/v1/jobs/{id}", this::cancel));
   }
 
+  /** Documents in the JSON that is posted, for others that take them in the same words. */
+  public Submission submission(ObjectNode body) {
+    return json.read(body);
+  }
+
   private HttpResponse submit(RagCall call) {
     Submission submission =
         FormSubmission.is(call.request()) ? form.read(call.request()) : json.read(call.body());
