@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.EmbeddingRoute;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
@@ -44,7 +45,9 @@ public final class Rag implements Mount, AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     RagService service = new RagService(callers(guard, clock), calls);
-    return new Rag(service, EmbedderParts.start(settings.embedder(), registry));
+    Rag rag = new Rag(service, EmbedderParts.start(settings.embedder(), registry));
+    rag.routes.add(new EmbeddingRoute(rag.embedder()).route());
+    return rag;
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
