@@ -146,6 +146,11 @@ public final class Shard implements AutoCloseable {
     return writes.backlog();
   }
 
+  /** The log's number of the last write that readers see. */
+  public long visibleOperation() {
+    return writes.visibleOperation();
+  }
+
   /** Live rows in the partitions that pass. */
   public long rowCount(LongPredicate partition) {
     return writes.rowCount(partition);

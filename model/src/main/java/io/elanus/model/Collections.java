@@ -2,6 +2,7 @@ package io.elanus.model;
 
 import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.info.CollectionSpec;
+import io.elanus.model.info.CollectionVersion;
 import io.elanus.model.info.LoadInfo;
 import io.elanus.model.info.SegmentInfo;
 import io.elanus.model.schema.Field;
@@ -58,4 +59,7 @@ public interface Collections {
   long rowCount(Caller caller, String name);
 
   List<SegmentInfo> segments(Caller caller, String name);
+
+  /** What the collection holds now, as numbers; costs no more than two look-ups. */
+  CollectionVersion version(Caller caller, String name);
 }

@@ -25,7 +25,7 @@ public final class ServerOptions {
   static final String DEFAULT = "http://127.0.0.1:19530";
 
   @Option(
-      names = "--server",
+      names = {"--server", "--uri"},
       paramLabel = "URI",
       description = "Running server (default: " + DEFAULT + ").")
   private @Nullable URI server;
@@ -59,7 +59,7 @@ public final class ServerOptions {
   }
 
   /** User and password joined by a colon, as both protocols send them. */
-  Optional<String> credentials() {
+  public Optional<String> credentials() {
     if (passwordFile == null) {
       return Optional.empty();
     }
@@ -81,7 +81,7 @@ public final class ServerOptions {
   }
 
   /** Trusts the given certificate alone. */
-  Optional<SSLContext> tls() {
+  public Optional<SSLContext> tls() {
     if (caCertificate == null) {
       return Optional.empty();
     }

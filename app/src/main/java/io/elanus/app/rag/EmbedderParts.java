@@ -10,6 +10,8 @@ import io.elanus.rag.embed.local.Vocabulary;
 import io.elanus.rag.embed.remote.RemoteConfig;
 import io.elanus.rag.embed.remote.RemoteEmbedder;
 import io.elanus.rag.embed.remote.Timing;
+import io.elanus.rag.redis.RedisConfig;
+import io.elanus.rag.redis.RedisStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.util.ArrayDeque;
@@ -85,10 +87,23 @@ public final class EmbedderParts implements AutoCloseable {
     return new RemoteEmbedder(config, client, threads, timing, tokens, registry);
   }
 
-  private SharedVectors redis(RedisVectors.Config config) {
+  /** Keys say model and text: every process may share them, over restarts too. */
+  private SharedVectors redis(RedisConfig config) {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     parts.push(threads::shutdownNow);
-    return new RedisVectors(config, threads, registry);
+    String prefix = config.prefix().isEmpty() ? "elanus:vector:" : config.prefix();
+    RedisConfig named =
+        new RedisConfig(
+            config.host(),
+            config.port(),
+            config.user(),
+            config.password(),
+            config.tls(),
+            config.database(),
+            prefix,
+            config.timeout());
+    return new RedisVectors(
+        new RedisStore(named, threads, System::nanoTime), settings.redisLife(), threads, registry);
   }
 
   public Embedder embedder() {

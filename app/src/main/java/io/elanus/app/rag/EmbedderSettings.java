@@ -1,10 +1,10 @@
 package io.elanus.app.rag;
 
 import io.elanus.model.error.ElanusException;
-import io.elanus.rag.embed.cache.RedisVectors;
 import io.elanus.rag.embed.local.LocalConfig;
 import io.elanus.rag.embed.remote.ApiKey;
 import io.elanus.rag.embed.remote.RemoteConfig;
+import io.elanus.rag.redis.RedisConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param tokenizer that counts for a remote model; empty for the one in the box
  * @param threads that run a model in this process; 0 for one per core
  * @param cacheBytes of vectors in memory; 0 for none
+ * @param redis where vectors are remembered besides
+ * @param redisLife after which Redis forgets one
  */
 public record EmbedderSettings(
     LocalConfig local,
@@ -26,9 +28,11 @@ public record EmbedderSettings(
     Optional<Path> tokenizer,
     int threads,
     long cacheBytes,
-    Optional<RedisVectors.Config> redis) {
+    Optional<RedisConfig> redis,
+    Duration redisLife) {
   private static final int THREADS_MAX = 1024;
   private static final long CACHE_BYTES = 64L << 20;
+  private static final Duration REDIS_LIFE = Duration.ofDays(7);
 
   /** Who makes vectors. */
   enum Provider {
@@ -39,13 +43,14 @@ public record EmbedderSettings(
 
   static EmbedderSettings of(Section section) {
     Provider provider = section.choice("provider", Provider.LOCAL);
-    long cacheBytes = section.bytes("cache-size", CACHE_BYTES);
-    Optional<RedisVectors.Config> redis = section.section("redis", EmbedderSettings::redis);
+    long cacheBytes = section.bytes("memory", CACHE_BYTES);
+    Optional<RedisConfig> redis = section.section("redis", RetrieveSettings::redis);
+    Duration redisLife = section.duration("redis-life", REDIS_LIFE);
     if (provider == Provider.LOCAL) {
       LocalConfig local = local(section);
       int threads = section.number("threads", 0, 0, THREADS_MAX);
       return new EmbedderSettings(
-          local, Optional.empty(), Optional.empty(), threads, cacheBytes, redis);
+          local, Optional.empty(), Optional.empty(), threads, cacheBytes, redis, redisLife);
     }
     Optional<Path> tokenizer = section.file("tokenizer");
     tokenizer.ifPresent(file -> readable(section, file));
@@ -55,7 +60,8 @@ public record EmbedderSettings(
         tokenizer,
         0,
         cacheBytes,
-        redis);
+        redis,
+        redisLife);
   }
 
   private static LocalConfig local(Section section) {
@@ -145,26 +151,6 @@ public record EmbedderSettings(
       throw section.mistake("dimension must be a number from 1 to 32768, got " + value);
     }
     return Integer.parseInt(value);
-  }
-
-  private static Optional<RedisVectors.Config> redis(Section section) {
-    Optional<String> url = section.string("url");
-    Optional<String> password = secret(section, "password");
-    Duration timeout = section.duration("timeout", Duration.ofMillis(50));
-    Duration keep = section.duration("keep", Duration.ofDays(7));
-    Duration rest = section.duration("rest", Duration.ofSeconds(10));
-    int pool = section.number("connections", 8, 1, 1024);
-    return url.map(
-        value -> {
-          URI uri = address(section, value);
-          boolean known = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
-          if (!known || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw section.mistake(
-                "url must be such as redis://localhost:6379, with the password in a file of its own");
-          }
-          return new RedisVectors.Config(
-              uri, new RedisVectors.Password(password.orElse("")), timeout, keep, rest, pool);
-        });
   }
 
   /** From a file or from the environment; a secret in the configuration itself is refused. */

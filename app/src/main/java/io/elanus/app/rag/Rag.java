@@ -2,7 +2,9 @@ package io.elanus.app.rag;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
+import io.elanus.model.Database;
 import io.elanus.model.info.DatabaseInfo;
+import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.embed.EmbeddingRoute;
 import io.elanus.rag.http.Callers;
@@ -11,7 +13,9 @@ import io.elanus.rag.http.Route;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
+import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,25 +33,74 @@ public final class Rag implements Mount, AutoCloseable {
   private final RagService service;
   private final List<Route> routes = new ArrayList<>();
   private final EmbedderParts embedder;
+  private final RetrieveParts retrieve;
+  private final IngestParts ingest;
+  private final AnswerParts answer;
+  private final McpParts mcp;
 
-  private Rag(RagService service, EmbedderParts embedder) {
+  private Rag(
+      RagService service,
+      EmbedderParts embedder,
+      RetrieveParts retrieve,
+      IngestParts ingest,
+      AnswerParts answer,
+      McpParts mcp) {
     this.service = service;
     this.embedder = embedder;
+    this.retrieve = retrieve;
+    this.ingest = ingest;
+    this.answer = answer;
+    this.mcp = mcp;
+    routes.add(new EmbeddingRoute(embedder.embedder()).route());
+    routes.addAll(retrieve.routes());
+    routes.addAll(ingest.routes());
+    routes.addAll(answer.routes());
+    routes.addAll(mcp.routes());
   }
 
   /**
+   * @param objects where documents lie
+   * @param data the data folder, for what may be lost
    * @param calls where requests block: virtual threads
    */
   public static Rag start(
       RagSettings settings,
+      Database database,
+      ObjectStore objects,
+      Path data,
       Guard guard,
       Executor calls,
       InstantSource clock,
       MeterRegistry registry) {
     RagService service = new RagService(callers(guard, clock), calls);
-    Rag rag = new Rag(service, EmbedderParts.start(settings.embedder(), registry));
-    rag.routes.add(new EmbeddingRoute(rag.embedder()).route());
-    return rag;
+    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
+    RetrieveParts retrieve =
+        RetrieveParts.start(
+            settings.search(), settings.policy(), database, embedder.embedder(), clock, registry);
+    IngestParts ingest =
+        IngestParts.start(
+            settings.ingest(),
+            new IngestParts.Ground(
+                database,
+                objects,
+                data.resolve("parsers"),
+                embedder.embedder(),
+                retrieve.policies(),
+                settings.search().collection(),
+                clock,
+                registry));
+    AnswerParts answer =
+        AnswerParts.start(
+            settings.answer(),
+            settings.generator(),
+            database,
+            retrieve.retriever(),
+            embedder.embedder(),
+            new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
+            calls,
+            clock);
+    McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
+    return new Rag(service, embedder, retrieve, ingest, answer, mcp);
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
@@ -70,6 +123,10 @@ public final class Rag implements Mount, AutoCloseable {
 
   @Override
   public void close() {
+    mcp.close();
+    answer.close();
+    ingest.close();
+    retrieve.close();
     embedder.close();
   }
 }

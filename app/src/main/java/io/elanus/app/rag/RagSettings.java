@@ -6,8 +6,19 @@ import org.jspecify.annotations.Nullable;
  * The section {@code rag} of the configuration: one record per part, which reads its own keys.
  *
  * @param embedder which model makes vectors
+ * @param search what is searched, and how
+ * @param policy who may see and write what
+ * @param ingest how much is let in, and what a document may cost
+ * @param generator which model writes answers
+ * @param answer how answers are made
  */
-public record RagSettings(EmbedderSettings embedder) {
+public record RagSettings(
+    EmbedderSettings embedder,
+    RetrieveSettings search,
+    PolicySettings policy,
+    IngestSettings ingest,
+    GeneratorSettings generator,
+    AnswerSettings answer) {
   public static final RagSettings DEFAULT = of(null);
 
   /**
@@ -16,6 +27,15 @@ public record RagSettings(EmbedderSettings embedder) {
    */
   public static RagSettings of(@Nullable Object yaml) {
     return Section.read(
-        "rag", yaml, section -> new RagSettings(section.section("embedder", EmbedderSettings::of)));
+        "rag",
+        yaml,
+        section ->
+            new RagSettings(
+                section.section("embedder", EmbedderSettings::of),
+                section.section("search", RetrieveSettings::of),
+                section.section("policy", PolicySettings::of),
+                section.section("ingest", IngestSettings::of),
+                section.section("generator", GeneratorSettings::of),
+                section.section("answer", AnswerSettings::of)));
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h)");
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s?(KiB|MiB|GiB|)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(KiB|MiB|GiB|)");
 
   private final String path;
   private final Map<?, ?> values;
@@ -158,7 +158,8 @@ final class Section {
           case "GiB" -> 1L << 30;
           default -> 1;
         };
-    return Long.parseLong(size.group(1)) * unit;
+    long count = Long.parseLong(size.group(1));
+    return count > Long.MAX_VALUE / unit ? Long.MAX_VALUE : count * unit;
   }
 
   /** One of an enum's names, in lower case and with hyphens. */
@@ -181,6 +182,11 @@ final class Section {
   /** A mistake in this section, to throw. */
   ElanusException mistake(String sentence) {
     return bad(path + ": " + sentence);
+  }
+
+  /** As the file has it, for what has a shape of its own. */
+  @Nullable Object raw(String key) {
+    return value(key);
   }
 
   private @Nullable Object value(String key) {

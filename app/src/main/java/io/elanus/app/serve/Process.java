@@ -70,7 +70,8 @@ final class Process implements AutoCloseable {
 
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
     Limits limits = ProcessLimits.of(settings.sizes(), data);
-    database = database(settings.sizes(), limits, data, clock, begun);
+    LocalObjects objects = new LocalObjects(data.resolve(FolderDatabase.OBJECTS));
+    database = database(settings.sizes(), limits, objects, data, clock, begun);
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
@@ -82,7 +83,11 @@ final class Process implements AutoCloseable {
     ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
-    Rag rag = begin(begun, Rag.start(settings.rag(), guard, calls, clock, meters.registry()));
+    Rag rag =
+        begin(
+            begun,
+            Rag.start(
+                settings.rag(), database, objects, data, guard, calls, clock, meters.registry()));
     MilvusService service =
         new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
     RestService rest = new RestService(milvus, guard, calls, clock, RestConfig.defaults(), metrics);
@@ -114,6 +119,7 @@ final class Process implements AutoCloseable {
   private static LocalDatabase database(
       Settings.Sizes sizes,
       Limits limits,
+      LocalObjects objects,
       Path data,
       InstantSource clock,
       Deque<AutoCloseable> begun) {
@@ -121,7 +127,7 @@ final class Process implements AutoCloseable {
     Stores stores =
         new Stores(
             catalog,
-            new LocalObjects(data.resolve(FolderDatabase.OBJECTS)),
+            objects,
             new FolderLogs(
                 data.resolve(FolderDatabase.LOG), sizes.logFileBytes(), LocalLogFiles::new),
             new HybridTimestamps(clock, catalog));

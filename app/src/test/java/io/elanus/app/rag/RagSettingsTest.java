@@ -63,9 +63,9 @@ class RagSettingsTest {
                     api-key-file: %s
                     requests-per-minute: 100
                     answer-timeout: 5s
-                    cache-size: 8MiB
+                    memory: 8MiB
                     redis:
-                      url: redis://localhost:6379/2
+                      host: localhost
                       timeout: 20ms
                 """
                 .formatted(key))
@@ -100,8 +100,6 @@ class RagSettingsTest {
         "{embedder: {provider: openai, api-key: sk-1}} | api-key does not belong in the configuration",
         "{embedder: {provider: openai, api-key-variable: NO_SUCH_ONE}} | the environment has no variable NO_SUCH_ONE",
         "{embedder: {provider: openai, api-key-file: /no/key}} | cannot read the file /no/key",
-        "{embedder: {redis: {url: 'http://x'}}} | rag.embedder.redis: url must be such as redis://localhost:6379",
-        "{embedder: {redis: {url: 'redis://:geheim@x'}}} | rag.embedder.redis: url must be such as",
         "{embedder: {name: [a]}} | rag.embedder.name must be a single value"
       })
   void mistakesAreNamed(String yaml, String sentence) {

@@ -33,6 +33,9 @@ final class Directory {
   private final Map<String, DatabaseInfo> databases = new ConcurrentHashMap<>();
   private final Map<Long, CollectionRecord> collections = new ConcurrentHashMap<>();
 
+  /** Of the catalog's entries of collections. */
+  private final Map<Long, Long> revisions = new ConcurrentHashMap<>();
+
   /** By {@code <database id>/<alias>}. */
   private final Map<String, Long> aliases = new ConcurrentHashMap<>();
 
@@ -48,6 +51,7 @@ final class Directory {
     for (Catalog.Entry entry : catalog.range("collection/")) {
       CollectionRecord record = RecordCodec.collection(entry.value());
       collections.put(record.id(), record);
+      revisions.put(record.id(), entry.revision());
       names.put(key(record.databaseId(), record.name()), record.id());
     }
     for (Catalog.Entry entry : catalog.range("alias/")) {
@@ -153,6 +157,11 @@ final class Directory {
     return Optional.ofNullable(collections.get(id));
   }
 
+  /** Grows with every change of the collection's record; 0 for one that is gone. */
+  long revision(long id) {
+    return revisions.getOrDefault(id, 0L);
+  }
+
   boolean isCollection(long databaseId, String name) {
     return names.containsKey(key(databaseId, name));
   }
@@ -170,8 +179,10 @@ final class Directory {
 
   /** Readers hold no lock: under one name or the other they find the collection at any moment. */
   void put(CollectionRecord record) {
-    commit(List.of(), new Change.Put("collection/" + record.id(), RecordCodec.encode(record)));
+    String entry = "collection/" + record.id();
+    commit(List.of(), new Change.Put(entry, RecordCodec.encode(record)));
     CollectionRecord before = collections.put(record.id(), record);
+    catalog.get(entry).ifPresent(stored -> revisions.put(record.id(), stored.revision()));
     String name = key(record.databaseId(), record.name());
     names.put(name, record.id());
     if (before != null && !name.equals(key(before.databaseId(), before.name()))) {
@@ -187,6 +198,7 @@ final class Directory {
         .forEach(a -> changes.add(new Change.Delete("alias/" + key(record.databaseId(), a))));
     catalog.commit(List.of(), changes);
     collections.remove(record.id());
+    revisions.remove(record.id());
     names.remove(key(record.databaseId(), record.name()));
     aliases.values().removeIf(id -> id == record.id());
   }

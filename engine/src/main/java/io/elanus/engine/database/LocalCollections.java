@@ -10,6 +10,7 @@ import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.info.CollectionSpec;
+import io.elanus.model.info.CollectionVersion;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.model.info.LoadInfo;
 import io.elanus.model.info.PartitionInfo;
@@ -410,6 +411,15 @@ record LocalCollections(Names names) implements Collections {
     CollectionRecord record = names.collection(caller, name);
     Set<Long> partitions = record.partitionIds();
     return names.shards().of(record).rowCount(partitions::contains);
+  }
+
+  /** The definition first: whoever reads the newest operation has not missed an older change. */
+  @Override
+  public CollectionVersion version(Caller caller, String name) {
+    CollectionRecord record = names.collection(caller, name);
+    long definition = names.directory().revision(record.id());
+    long operation = names.shards().of(record).visibleOperation();
+    return new CollectionVersion(record.name(), record.id(), definition, operation);
   }
 
   @Override

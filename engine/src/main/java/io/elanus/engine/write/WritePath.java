@@ -46,6 +46,7 @@ public final class WritePath implements AutoCloseable {
   private ShardState state = ShardState.EMPTY;
   // Written under stateMonitor.
   private long visible;
+  private long visibleOperation;
 
   // Guarded by lock.
   private Schema schema;
@@ -95,6 +96,7 @@ public final class WritePath implements AutoCloseable {
               .formatted(lastTimestamp, visible));
     }
     lastTimestamp = visible;
+    visibleOperation = setup.log().lastOperation();
     // Only now: where the log or the manifest is not whole, nothing may be removed.
     maintenance.removeOrphans(manifest);
   }
@@ -268,6 +270,7 @@ public final class WritePath implements AutoCloseable {
     setup.log().awaitDurable(operation);
     synchronized (stateMonitor) {
       visible = Math.max(visible, timestamp);
+      visibleOperation = Math.max(visibleOperation, operation);
     }
     // Here and not where a segment becomes full: an executor may run the work in the caller, and a
     // manifest written in the middle of a record would hold half of it.
@@ -391,6 +394,13 @@ public final class WritePath implements AutoCloseable {
   long visible() {
     synchronized (stateMonitor) {
       return visible;
+    }
+  }
+
+  /** Never of a write that a snapshot taken later does not show. */
+  public long visibleOperation() {
+    synchronized (stateMonitor) {
+      return visibleOperation;
     }
   }
 

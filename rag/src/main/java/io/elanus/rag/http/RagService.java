@@ -135,7 +135,8 @@ public final class RagService {
     return body;
   }
 
-  static HttpStatus status(ErrorCode code) {
+  /** The status of an error. */
+  public static HttpStatus status(ErrorCode code) {
     return switch (code) {
       case NOT_AUTHENTICATED -> HttpStatus.UNAUTHORIZED;
       case NOT_PERMITTED -> HttpStatus.FORBIDDEN;

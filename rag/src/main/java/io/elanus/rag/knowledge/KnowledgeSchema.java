@@ -109,6 +109,12 @@ public final class KnowledgeSchema {
         new IndexSpec(SOURCE_ID, SOURCE_ID, "INVERTED", null, Map.of(), Map.of()));
   }
 
+  /** Whether it was made by ingesting documents. */
+  public static boolean isOne(CollectionInfo collection) {
+    return collection.properties().containsKey(MODEL)
+        && collection.schema().field(DENSE).isPresent();
+  }
+
   /** The model whose vectors lie there; INVALID_ARGUMENT for a collection of another kind. */
   public static Model model(CollectionInfo collection) {
     Map<String, String> properties = collection.properties();

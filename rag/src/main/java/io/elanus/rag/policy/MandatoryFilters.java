@@ -10,14 +10,26 @@ import io.elanus.model.query.Filter;
  */
 public interface MandatoryFilters {
   /** Nobody is bound. */
-  MandatoryFilters NONE = (caller, collection) -> new Bound(Filter.ALL, "");
+  MandatoryFilters NONE = (caller, collection) -> Bound.FREE;
 
+  /**
+   * @param collection name or alias; rules are matched with the collection's own name
+   * @throws io.elanus.model.error.ElanusException NOT_PERMITTED where the caller may see nothing
+   */
   Bound of(Caller caller, String collection);
 
   /**
    * @param filter every row the caller may see passes
    * @param key equal for two callers exactly when they may see the same rows; changes with the
    *     policy; stands in every cache key
+   * @param writes what the caller may write, and what is written for them
    */
-  record Bound(Filter filter, String key) {}
+  record Bound(Filter filter, String key, Writes writes) {
+    public static final Bound FREE = new Bound(Filter.ALL, "", Writes.FREE);
+
+    /** For who may read and must not write. */
+    public Bound(Filter filter, String key) {
+      this(filter, key, Writes.NONE);
+    }
+  }
 }

@@ -15,6 +15,7 @@ import io.elanus.model.query.Filter;
  * @param diversity 0 ranks by relevance alone; towards 1 passages unlike those before come first
  *     (maximal marginal relevance, Carbonell and Goldstein 1998; their λ is 1 − diversity)
  * @param rerank whether a configured reranker orders the candidates
+ * @param tuning numbers that most questions leave alone
  */
 public record Question(
     String collection,
@@ -25,7 +26,8 @@ public record Question(
     int neighbours,
     boolean byDocument,
     double diversity,
-    boolean rerank) {
+    boolean rerank,
+    Tuning tuning) {
   /** How candidates are found. */
   public enum Mode {
     HYBRID,
@@ -34,6 +36,32 @@ public record Question(
   }
 
   public static Question of(String collection, String text, int topK) {
-    return new Question(collection, text, topK, Filter.ALL, Mode.HYBRID, 0, false, 0, true);
+    return new Question(
+        collection, text, topK, Filter.ALL, Mode.HYBRID, 0, false, 0, true, Tuning.DEFAULT);
+  }
+
+  public Question withCollection(String value) {
+    return new Question(
+        value, text, topK, filter, mode, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
+  public Question withText(String value) {
+    return new Question(
+        collection, value, topK, filter, mode, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
+  public Question withMode(Mode value) {
+    return new Question(
+        collection, text, topK, filter, value, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
+  public Question withFilter(Filter value) {
+    return new Question(
+        collection, text, topK, value, mode, neighbours, byDocument, diversity, rerank, tuning);
+  }
+
+  public Question withNeighbours(int value) {
+    return new Question(
+        collection, text, topK, filter, mode, value, byDocument, diversity, rerank, tuning);
   }
 }

@@ -47,7 +47,8 @@ public abstract class DatabaseContract
         TextMatchContract,
         JobsContract,
         DurabilityContract,
-        ConcurrencyContract {
+        ConcurrencyContract,
+        VersionContract {
   @TempDir @Nullable Path folder;
   private @Nullable Database database;
 

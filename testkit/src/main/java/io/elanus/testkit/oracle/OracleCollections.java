@@ -6,6 +6,7 @@ import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.info.CollectionSpec;
+import io.elanus.model.info.CollectionVersion;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.model.info.LoadInfo;
 import io.elanus.model.info.PartitionInfo;
@@ -170,6 +171,7 @@ record OracleCollections(OracleState state) implements Collections {
     }
     table.databaseId = database;
     table.schema = table.schema.withName(newName);
+    table.definition++;
     table.updatedTimestamp = state.timestamp();
   }
 
@@ -189,6 +191,7 @@ record OracleCollections(OracleState state) implements Collections {
       table.schema = table.schema.withDescription(description);
     }
     table.properties = properties;
+    table.definition++;
     table.updatedTimestamp = state.timestamp();
   }
 
@@ -261,12 +264,15 @@ record OracleCollections(OracleState state) implements Collections {
 
   private void change(OracleTable table, List<Field> fields) {
     table.schema = table.schema.withFields(fields, table.schema.version() + 1);
+    table.definition++;
     table.updatedTimestamp = state.timestamp();
   }
 
   @Override
   public void truncate(Caller caller, String name) {
-    state.table(caller, name).rows.clear();
+    OracleTable table = state.table(caller, name);
+    table.rows.clear();
+    table.operation++;
   }
 
   // --- load state -----------------------------------------------------------------------------
@@ -281,11 +287,14 @@ record OracleCollections(OracleState state) implements Collections {
       }
     }
     table.named(partitions).forEach(p -> p.loaded = true);
+    table.definition++;
   }
 
   @Override
   public void release(Caller caller, String name, List<String> partitions) {
-    state.table(caller, name).named(partitions).forEach(p -> p.loaded = false);
+    OracleTable table = state.table(caller, name);
+    table.named(partitions).forEach(p -> p.loaded = false);
+    table.definition++;
   }
 
   @Override
@@ -303,6 +312,12 @@ record OracleCollections(OracleState state) implements Collections {
   @Override
   public long rowCount(Caller caller, String name) {
     return state.table(caller, name).rows.size();
+  }
+
+  @Override
+  public CollectionVersion version(Caller caller, String name) {
+    OracleTable table = state.table(caller, name);
+    return new CollectionVersion(table.name(), table.id, table.definition, table.operation);
   }
 
   @Override

@@ -51,6 +51,7 @@ record OracleIndexes(OracleState state) implements Indexes {
       throw new ElanusException(
           ErrorCode.INDEX_CONFLICT, "there is an index named " + complete.name());
     }
+    table.definition++;
     table.indexes.put(field.name(), new Index(state.id(), complete));
   }
 
@@ -111,6 +112,7 @@ record OracleIndexes(OracleState state) implements Indexes {
         throw OracleState.invalid(
             "collection %s is loaded; release it first".formatted(collection));
       }
+      table.definition++;
       table.indexes.remove(index.spec().field());
     }
   }
@@ -135,6 +137,7 @@ record OracleIndexes(OracleState state) implements Indexes {
       properties.putAll(set);
       IndexSpec changed =
           new IndexSpec(s.field(), s.name(), s.type(), s.metric(), s.params(), properties);
+      table.definition++;
       table.indexes.put(s.field(), new Index(index.id(), changed));
     }
   }

@@ -25,6 +25,7 @@ record OraclePartitions(OracleState state) implements Partitions {
           ErrorCode.PARTITION_LIMIT, "there are as many partitions as there can be");
     }
     boolean loaded = table.partitions.values().stream().allMatch(p -> p.loaded);
+    table.definition++;
     table.partitions.put(name, new Partition(state.id(), name, state.timestamp(), loaded));
   }
 
@@ -42,6 +43,8 @@ record OraclePartitions(OracleState state) implements Partitions {
     if (partition.loaded) {
       throw OracleState.invalid("partition %s is loaded; release it first".formatted(name));
     }
+    table.definition++;
+    table.operation++;
     table.partitions.remove(name);
     table.rows.removeIf(row -> row.partition() == partition);
   }

@@ -129,6 +129,7 @@ record OracleRows(OracleState state) implements Rows {
   private long write(OracleTable table, String partition, RowBatch batch, Set<Object> replaced) {
     List<Partition> targets = targets(table, partition, batch);
     long timestamp = state.timestamp();
+    table.operation++;
     remove(table, row -> replaced.contains(row.key()));
     for (int row = 0; row < batch.size(); row++) {
       Map<String, @Nullable Object> values = new HashMap<>();
@@ -176,6 +177,7 @@ record OracleRows(OracleState state) implements Rows {
       keys.add(row.key());
     }
     long timestamp = state.timestamp();
+    table.operation++;
     remove(table, row -> named.contains(row.partition()) && keys.contains(row.key()));
     Column ids = Columns.keys(table.schema.primaryKey().type(), List.copyOf(keys));
     return new MutationResult(ids, 0, keys.size(), 0, timestamp);

@@ -35,6 +35,13 @@ final class OracleTable {
   Map<String, String> properties;
   long updatedTimestamp;
   long flushedTimestamp;
+
+  /** Counts changes of anything but rows. */
+  long definition = 1;
+
+  /** Counts changes of rows. */
+  long operation;
+
   boolean deletedSinceCompaction;
 
   OracleTable(long id, long databaseId, Schema schema, Consistency.Level consistency, Shape shape) {

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +39,8 @@ final class RespServer implements AutoCloseable {
     threads.submit(this::accept);
   }
 
-  URI uri() {
-    return URI.create("redis://127.0.0.1:" + socket.getLocalPort());
+  int port() {
+    return socket.getLocalPort();
   }
 
   private Void accept() throws IOException {
@@ -86,8 +85,8 @@ final class RespServer implements AutoCloseable {
           }
         }
       }
-      case "SET" -> {
-        values.put(new String(command.get(1), StandardCharsets.UTF_8), command.get(2));
+      case "PSETEX" -> {
+        values.put(new String(command.get(1), StandardCharsets.UTF_8), command.get(3));
         out.write("+OK\r\n".getBytes());
       }
       default -> out.write("+OK\r\n".getBytes());

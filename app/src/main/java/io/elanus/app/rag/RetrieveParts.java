@@ -1,0 +1,184 @@
+package io.elanus.app.rag;
+
+import io.elanus.model.Database;
+import io.elanus.rag.cache.AccessLog;
+import io.elanus.rag.cache.CacheCounts;
+import io.elanus.rag.cache.CachedRetriever;
+import io.elanus.rag.cache.Prefetch;
+import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.http.Route;
+import io.elanus.rag.policy.ConfiguredFilters;
+import io.elanus.rag.policy.MandatoryFilters;
+import io.elanus.rag.policy.PolicyRoutes;
+import io.elanus.rag.redis.RedisConfig;
+import io.elanus.rag.redis.RedisStore;
+import io.elanus.rag.rerank.HttpReranker;
+import io.elanus.rag.rerank.Reranker;
+import io.elanus.rag.retrieve.Retriever;
+import io.elanus.rag.retrieve.SearchRetriever;
+import io.elanus.rag.retrieve.route.SearchRoutes;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Search: who may see what, the retriever, its caches, its routes. */
+public final class RetrieveParts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RetrieveParts.class);
+  private static final int TICK_SECONDS = 2;
+
+  private final Deque<AutoCloseable> begun = new ArrayDeque<>();
+  private final List<Route> routes = new ArrayList<>();
+  private final InstantSource clock;
+  private final MandatoryFilters policies;
+  private final Optional<Reranker> reranker;
+  private final Retriever retriever;
+
+  private RetrieveParts(
+      RetrieveSettings settings,
+      PolicySettings policy,
+      Database database,
+      Embedder embedder,
+      InstantSource clock,
+      MeterRegistry registry) {
+    this.clock = clock;
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    begun.push(threads::shutdownNow);
+    policies =
+        policy.rules().isEmpty()
+            ? MandatoryFilters.NONE
+            : new ConfiguredFilters(database, policy.rules(), policy.attributes());
+    reranker =
+        settings.reranker().map(config -> new HttpReranker(config, threads, System::nanoTime));
+    reranker.ifPresent(begun::push);
+    Retriever search = new SearchRetriever(database, embedder, policies, reranker, clock);
+    retriever =
+        settings
+            .cache()
+            .map(
+                cache -> {
+                  CachedRetriever.Parts parts =
+                      new CachedRetriever.Parts(
+                          cache,
+                          reranker.map(Reranker::name).orElse(""),
+                          settings.redis().map(redis -> shared(redis, threads)),
+                          clock,
+                          threads,
+                          new CacheCounts(registry),
+                          new AccessLog());
+                  return cached(settings, search, database, embedder, parts);
+                })
+            .orElse(search);
+    String collection = settings.collection();
+    routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
+    routes.addAll(new PolicyRoutes(policies, collection).routes());
+  }
+
+  public static RetrieveParts start(
+      RetrieveSettings settings,
+      PolicySettings policy,
+      Database database,
+      Embedder embedder,
+      InstantSource clock,
+      MeterRegistry registry) {
+    return new RetrieveParts(settings, policy, database, embedder, clock, registry);
+  }
+
+  /**
+   * Without a prefix of the user's, answers are this run's own: a folder that is restored or copied
+   * may count its writes again, and would meet answers of another past.
+   */
+  private RedisStore shared(RedisConfig config, ExecutorService threads) {
+    String prefix =
+        config.prefix().isEmpty() ? "elanus:" + UUID.randomUUID() + ":" : config.prefix();
+    RedisStore store =
+        new RedisStore(
+            new RedisConfig(
+                config.host(),
+                config.port(),
+                config.user(),
+                config.password(),
+                config.tls(),
+                config.database(),
+                prefix,
+                config.timeout()),
+            threads,
+            System::nanoTime);
+    begun.push(store);
+    return store;
+  }
+
+  private Retriever cached(
+      RetrieveSettings settings,
+      Retriever search,
+      Database database,
+      Embedder embedder,
+      CachedRetriever.Parts parts) {
+    CachedRetriever cached = new CachedRetriever(search, database, embedder, policies, parts);
+    Prefetch prefetch = new Prefetch(cached, parts.log(), clock);
+    ScheduledExecutorService ticks =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("prefetch").daemon(true).factory());
+    begun.push(ticks::shutdownNow);
+    settings
+        .warmUp()
+        .ifPresent(
+            file -> {
+              WarmUp warmUp = WarmUp.read(file, settings.collection(), reranker.isPresent());
+              ticks.execute(() -> LOG.info("{}", warmUp.run(prefetch)));
+            });
+    if (settings.prefetch()) {
+      ticks.scheduleWithFixedDelay(
+          () -> tick(prefetch), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    }
+    return cached;
+  }
+
+  /** A tick that throws would be the last. */
+  private static void tick(Prefetch prefetch) {
+    try {
+      prefetch.tick();
+    } catch (RuntimeException e) {
+      LOG.error("a prefetch failed by a bug", e);
+    }
+  }
+
+  /** What every other part asks before it reads rows on behalf of a caller. */
+  public MandatoryFilters policies() {
+    return policies;
+  }
+
+  public Retriever retriever() {
+    return retriever;
+  }
+
+  /** Whether a request may ask for one. */
+  public boolean hasReranker() {
+    return reranker.isPresent();
+  }
+
+  public List<Route> routes() {
+    return routes;
+  }
+
+  @Override
+  public void close() {
+    while (!begun.isEmpty()) {
+      try {
+        begun.pop().close();
+      } catch (Exception e) {
+        LOG.warn("a part of search did not stop cleanly", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package io.elanus.rag.ingest;
+
+import io.elanus.model.Caller;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
+import io.elanus.model.info.CollectionInfo;
+import io.elanus.model.query.Filter;
+import io.elanus.rag.chunk.ChunkSettings;
+import io.elanus.rag.chunk.Chunker;
+import io.elanus.rag.chunk.Piece;
+import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.knowledge.Chunk;
+import io.elanus.rag.knowledge.ChunkRows;
+import io.elanus.rag.knowledge.KnowledgeCollections;
+import io.elanus.rag.knowledge.KnowledgeCollections.StoredChunk;
+import io.elanus.rag.parse.Extracted;
+import io.elanus.rag.parse.Extractor;
+import io.elanus.rag.parse.Source;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Ingests one document: text, chunks, vectors of those that are new, rows, and at last its record.
+ * Dying anywhere between leaves old and new chunks in the collection; the next try finds those that
+ * are there by their keys and goes on. Safe for many threads.
+ */
+final class DocumentWorker {
+  /** Chunks looked up, embedded and written together: what a document takes of memory at a time. */
+  private static final int BATCH = 128;
+
+  private static final int KEY_BYTES = 20;
+
+  private final KnowledgeCollections collections;
+  private final DocumentShelf shelf;
+  private final Access access;
+  private final Extractor extractor;
+  private final Embedder embedder;
+  private final InstantSource clock;
+
+  DocumentWorker(
+      KnowledgeCollections collections,
+      DocumentShelf shelf,
+      Access access,
+      Extractor extractor,
+      Embedder embedder,
+      InstantSource clock) {
+    this.collections = collections;
+    this.shelf = shelf;
+    this.access = access;
+    this.extractor = extractor;
+    this.embedder = embedder;
+    this.clock = clock;
+  }
+
+  /** What a document is written as. */
+  private record Version(
+      Work work, String collection, String title, long timestampMillis, Extracted extracted) {}
+
+  /**
+   * Works on one document.
+   *
+   * @param queue asked between batches whether to go on
+   * @throws ElanusException RETRY or RESOURCE where another try may help; everything else is what
+   *     is wrong with this document
+   */
+  Outcome ingest(Work handedIn, WorkQueue queue) {
+    Caller owner = handedIn.owner();
+    CollectionInfo collection = collections.describe(owner, handedIn.collectionId());
+    // What binds the owner may have changed since.
+    Work work = handedIn.labelled(access.stamped(owner, collection.name(), handedIn.labels()));
+    KnowledgeCollections.check(collection, embedder.model());
+    ChunkSettings settings = work.settings().within(embedder.model().tokensMax());
+    DocumentKey key = work.document();
+    Optional<DocumentRecord> before = shelf.record(key);
+    if (before.isPresent() && isThere(before.get(), work, collection.name(), settings)) {
+      // Its own bytes are the ones in use where a crash hid that it was done.
+      return before.get().contentKey().equals(work.contentKey())
+          ? Outcome.ingested(0, before.get().chunks(), 0)
+          : Outcome.UNCHANGED;
+    }
+    if (before.isPresent() && before.get().contentKey().compareTo(work.contentKey()) > 0) {
+      return Outcome.canceled("a newer version of it was handed in meanwhile");
+    }
+    long timestamp =
+        work.labels()
+            .timestampMillis()
+            .orElseGet(() -> before.map(DocumentRecord::timestampMillis).orElse(clock.millis()));
+    access.checkPlace(owner, collection.name(), work.labels());
+    Extracted extracted = extract(work);
+    String title = work.labels().title().isEmpty() ? extracted.title() : work.labels().title();
+    Version version = new Version(work, collection.name(), title, timestamp, extracted);
+    List<Piece> pieces = new Chunker(settings, embedder).cut(extracted);
+    if (pieces.isEmpty()) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT, "no text was found in it; delete it, if it is to be empty");
+    }
+    for (int i = 0; i < pieces.size(); i++) {
+      access.checkChunk(
+          owner, collection.name(), work.labels(), i, timestamp, title, pieces.get(i).heading());
+    }
+    Outcome outcome = write(version, pieces, queue);
+    if (outcome.kind() == Outcome.Kind.INGESTED) {
+      shelf.putText(DocumentShelf.textKey(work), extracted.text());
+      shelf.put(key, record(version, settings, pieces.size()));
+      shelf.deleteOlder(key, work);
+    }
+    return outcome;
+  }
+
+  private boolean isThere(
+      DocumentRecord record, Work work, String collection, ChunkSettings settings) {
+    return record.isSame(work.labels(), work.hash(), settings)
+        && collections.count(work.owner(), collection, work.labels().sourceId(), Filter.ALL)
+            == record.chunks();
+  }
+
+  private Extracted extract(Work work) {
+    byte[] content =
+        shelf
+            .content(work.contentKey())
+            .orElseThrow(
+                () ->
+                    new ElanusException(
+                        ErrorCode.DATA_CORRUPT, "its bytes are not there any more; send it again"));
+    if (!Hashes.hex(content).equals(work.hash())) {
+      throw new ElanusException(
+          ErrorCode.DATA_CORRUPT, "its bytes were damaged on the disk; send it again");
+    }
+    Labels labels = work.labels();
+    String name = labels.name().isEmpty() ? labels.sourceId() : labels.name();
+    return extractor.extract(new Source(name, labels.contentType(), content));
+  }
+
+  private DocumentRecord record(Version version, ChunkSettings settings, int chunks) {
+    Work work = version.work;
+    return new DocumentRecord(
+        work.document().id(),
+        work.labels(),
+        work.hash(),
+        work.bytes(),
+        version.title,
+        version.timestampMillis,
+        settings,
+        version.extracted.text().length(),
+        chunks,
+        clock.millis(),
+        work.contentKey(),
+        DocumentShelf.textKey(work));
+  }
+
+  private Outcome write(Version version, List<Piece> pieces, WorkQueue queue) {
+    Work work = version.work;
+    Map<String, Integer> seen = new HashMap<>();
+    Set<String> keys = new HashSet<>();
+    int embedded = 0;
+    for (int from = 0; from < pieces.size(); from += BATCH) {
+      if (queue.isCanceled(work.job())) {
+        return Outcome.canceled("the job was canceled; chunks that were written stay");
+      }
+      List<Chunk> batch = new ArrayList<>(BATCH);
+      for (int i = from; i < Math.min(pieces.size(), from + BATCH); i++) {
+        Chunk chunk = chunk(version, pieces.get(i), i, seen);
+        keys.add(chunk.id());
+        batch.add(chunk);
+      }
+      embedded += write(version, batch);
+    }
+    List<String> gone = new ArrayList<>();
+    for (String id : collections.ids(work.owner(), version.collection, work.labels().sourceId())) {
+      if (!keys.contains(id)) {
+        gone.add(id);
+      }
+    }
+    collections.delete(work.owner(), version.collection, gone);
+    return Outcome.ingested(embedded, pieces.size() - embedded, gone.size());
+  }
+
+  /** How many of them got a new vector. Rows that are there as they should be are not written. */
+  private int write(Version version, List<Chunk> batch) {
+    Caller owner = version.work.owner();
+    Map<String, StoredChunk> stored =
+        collections.stored(owner, version.collection, batch.stream().map(Chunk::id).toList());
+    List<Chunk> fresh =
+        batch.stream()
+            .filter(chunk -> !stored.containsKey(chunk.id()))
+            .sorted(Comparator.comparingInt(chunk -> chunk.text().length()))
+            .toList();
+    Map<String, float[]> vectors = new HashMap<>();
+    if (!fresh.isEmpty()) {
+      List<float[]> made =
+          embedder.embed(fresh.stream().map(Chunk::text).toList(), Embedder.Purpose.DOCUMENT);
+      for (int i = 0; i < fresh.size(); i++) {
+        vectors.put(fresh.get(i).id(), made.get(i));
+      }
+    }
+    List<Chunk> written = new ArrayList<>();
+    List<float[]> writtenVectors = new ArrayList<>();
+    for (Chunk chunk : batch) {
+      StoredChunk there = stored.get(chunk.id());
+      if (there == null || !isSame(there.chunk(), chunk)) {
+        written.add(chunk);
+        writtenVectors.add(
+            there == null ? Objects.requireNonNull(vectors.get(chunk.id())) : there.vector());
+      }
+    }
+    if (!written.isEmpty()) {
+      collections.upsert(
+          owner,
+          version.collection,
+          ChunkRows.of(written, writtenVectors, embedder.model().dimension()));
+    }
+    return fresh.size();
+  }
+
+  /** JSON may come back spelled otherwise. */
+  private static boolean isSame(Chunk stored, Chunk made) {
+    return stored.equals(made)
+        || IngestJson.tree(stored.metadata()).equals(IngestJson.tree(made.metadata()))
+            && stored.equals(
+                new Chunk(
+                    made.id(),
+                    made.sourceId(),
+                    made.index(),
+                    made.text(),
+                    made.title(),
+                    made.heading(),
+                    made.start(),
+                    made.end(),
+                    made.documentHash(),
+                    made.tags(),
+                    made.timestampMillis(),
+                    stored.metadata()));
+  }
+
+  /** Of the same text, the first, the second, … have keys of their own. */
+  private static Chunk chunk(Version version, Piece piece, int index, Map<String, Integer> seen) {
+    Work work = version.work;
+    String text = version.extracted.text().substring(piece.start(), piece.end());
+    String textKey = key(work.labels().sourceId(), text, 0);
+    int occurrence = seen.merge(textKey, 1, Integer::sum) - 1;
+    return new Chunk(
+        occurrence == 0 ? textKey : key(work.labels().sourceId(), text, occurrence),
+        work.labels().sourceId(),
+        index,
+        text,
+        version.title,
+        piece.heading(),
+        piece.start(),
+        piece.end(),
+        work.hash(),
+        work.labels().tags(),
+        version.timestampMillis,
+        work.labels().metadata());
+  }
+
+  private static String key(String sourceId, String text, int occurrence) {
+    MessageDigest digest = Hashes.digest();
+    digest.update(sourceId.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    if (occurrence > 0) {
+      digest.update((byte) 0);
+      digest.update(Integer.toString(occurrence).getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, KEY_BYTES);
+  }
+}
