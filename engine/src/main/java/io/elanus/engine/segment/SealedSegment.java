@@ -1,5 +1,6 @@
 package io.elanus.engine.segment;
 
+import io.elanus.index.RememberedRows;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,8 @@ public final class SealedSegment implements Segment {
   /** By field; they stand in for an index until it is built. */
   private final Map<Long, CodedChunks> codes;
 
+  private final RememberedRows remembered;
+
   private final SealedColumn keys;
 
   /** Keys and timestamps were read and found whole. */
@@ -63,6 +67,7 @@ public final class SealedSegment implements Segment {
       Deletions deletions,
       Lifetime lifetime,
       Map<Long, CodedChunks> codes,
+      RememberedRows remembered,
       Map<Long, OpenIndex> indexes) {
     this.facts = facts;
     this.primaryKey = primaryKey;
@@ -70,6 +75,7 @@ public final class SealedSegment implements Segment {
     this.deletions = deletions;
     this.lifetime = lifetime;
     this.codes = codes;
+    this.remembered = remembered;
     this.indexes = Map.copyOf(indexes);
     List<MemorySegment> time = file.buffers(TIMESTAMPS);
     this.keys = new SealedColumn(primaryKey, file.buffers(primaryKey.id()));
@@ -100,6 +106,7 @@ public final class SealedSegment implements Segment {
           new Deletions(),
           lifetime,
           new ConcurrentHashMap<>(),
+          new RememberedRows(facts.rowCount()),
           Map.of());
     } catch (RuntimeException e) {
       lifetime.retire();
@@ -136,7 +143,8 @@ public final class SealedSegment implements Segment {
   }
 
   private SealedSegment with(SegmentFacts newFacts, Map<Long, OpenIndex> newIndexes) {
-    return new SealedSegment(newFacts, primaryKey, file, deletions, lifetime, codes, newIndexes);
+    return new SealedSegment(
+        newFacts, primaryKey, file, deletions, lifetime, codes, remembered, newIndexes);
   }
 
   public SegmentFacts facts() {
@@ -330,6 +338,11 @@ public final class SealedSegment implements Segment {
   public @Nullable ScalarIndex wordIndex(Field field) {
     OpenIndex index = indexes.get(words(field.id()));
     return index == null ? null : index.scalar();
+  }
+
+  @Override
+  public @Nullable RowBitmap remembered(Object key, Supplier<RowBitmap> make) {
+    return remembered.of(key, make);
   }
 
   @Override
