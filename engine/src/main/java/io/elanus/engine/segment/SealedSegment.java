@@ -49,6 +49,9 @@ public final class SealedSegment implements Segment {
 
   private final SealedColumn keys;
 
+  /** What is visible to whoever asks for the newest state, as nearly all do. */
+  private volatile Deletions.@Nullable Left left;
+
   /** Keys and timestamps were read and found whole. */
   private boolean keysProven;
 
@@ -252,6 +255,12 @@ public final class SealedSegment implements Segment {
   @Override
   public RowBitmap visibleAt(long timestamp) {
     requireKeys();
+    Deletions.Left newest =
+        facts.maxTimestamp() > timestamp ? null : deletions.left(left, rowCount(), timestamp);
+    if (newest != null) {
+      left = newest;
+      return newest.rows().copy();
+    }
     RowBitmap rows = RowBitmap.full(rowCount());
     if (facts.maxTimestamp() > timestamp) {
       for (int row = 0; row < rowCount(); row++) {

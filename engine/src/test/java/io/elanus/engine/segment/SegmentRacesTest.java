@@ -174,6 +174,7 @@ class SegmentRacesTest {
     int rows = 12_000;
     Deletions deletions = new Deletions();
     AtomicLong published = new AtomicLong();
+    AtomicReference<Deletions.Left> kept = new AtomicReference<>();
     return race(
         () -> {
           for (int i = 1; i < rows; i++) {
@@ -196,7 +197,11 @@ class SegmentRacesTest {
           }
           RowBitmap left = RowBitmap.full(rows);
           deletions.clear(left, at);
-          return left.cardinality() == rows - at;
+          Deletions.Left newest = deletions.left(kept.get(), rows, at);
+          if (newest != null) {
+            kept.set(newest);
+          }
+          return left.cardinality() == rows - at && (newest == null || newest.rows().equals(left));
         });
   }
 
