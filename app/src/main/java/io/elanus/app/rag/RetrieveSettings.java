@@ -88,7 +88,7 @@ public record RetrieveSettings(
     throw section.mistake("url must be an address such as http://127.0.0.1:8080/rerank");
   }
 
-  private static Optional<RedisConfig> redis(Section section) {
+  static Optional<RedisConfig> redis(Section section) {
     Optional<String> host = section.string("host");
     RedisConfig config =
         new RedisConfig(
