@@ -14,13 +14,18 @@ public final class Bar implements Progress, AutoCloseable {
     this.bar = bar;
   }
 
+  /** Whether somebody looks. */
+  public static boolean isSeen() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   static Bar bytes(String task, long total) {
     return of(task, total, "MiB", 1 << 20);
   }
 
   public static Bar of(String task, long total, String unit, long unitSize) {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    if (!isSeen()) {
       return new Bar(null);
     }
     return new Bar(

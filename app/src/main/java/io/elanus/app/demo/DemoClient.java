@@ -2,126 +2,66 @@ package io.elanus.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** The few calls of REST v2 that the demo makes. */
+/** The two calls that the demo makes: documents in, questions answered. */
 final class DemoClient implements AutoCloseable {
-  static final String COLLECTION = "elanus_demo";
+  static final String COLLECTION = "elanus_demo_documents";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final String base;
+  private final URI server;
 
   DemoClient(URI server) {
-    base = server.toString().replaceAll("/+$", "") + "/v2/vectordb";
+    this.server = server;
   }
 
-  boolean exists() throws IOException, InterruptedException {
-    return call("/collections/has", Map.of()).path("has").asBoolean();
-  }
-
-  long count() throws IOException, InterruptedException {
-    return call(
-            "/entities/query",
-            Map.of("outputFields", List.of("count(*)"), "consistencyLevel", "Strong"))
-        .path(0)
-        .path("count(*)")
-        .asLong();
-  }
-
-  void drop() throws IOException, InterruptedException {
-    call("/collections/drop", Map.of());
-  }
-
-  void create(int dimension) throws IOException, InterruptedException {
-    List<Map<String, Object>> fields =
-        List.of(
-            Map.of("fieldName", "id", "dataType", "Int64", "isPrimary", true),
-            text("title", 1024),
-            text("url", 1024),
-            text("text", 16384),
-            Map.of(
-                "fieldName", "embedding",
-                "dataType", "FloatVector",
-                "elementTypeParams", Map.of("dim", Integer.toString(dimension))));
-    call(
-        "/collections/create",
-        Map.of(
-            "schema", Map.of("autoId", false, "fields", fields),
-            "indexParams",
-                List.of(
-                    Map.of(
-                        "fieldName", "embedding",
-                        "indexName", "embedding",
-                        "metricType", "COSINE",
-                        "indexType", "AUTOINDEX"))));
-  }
-
-  private static Map<String, Object> text(String name, int bytesMax) {
-    return Map.of(
-        "fieldName",
-        name,
-        "dataType",
-        "VarChar",
-        "elementTypeParams",
-        Map.of("max_length", Integer.toString(bytesMax)));
-  }
-
-  void insert(int firstId, List<Passage> passages, List<float[]> vectors)
-      throws IOException, InterruptedException {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (int i = 0; i < passages.size(); i++) {
-      Passage passage = passages.get(i);
-      rows.add(
-          Map.of(
-              "id", firstId + i,
-              "title", passage.title(),
-              "url", passage.url(),
-              "text", passage.text(),
-              "embedding", vectors.get(i)));
+  /** Waits until the pages can be searched; answers the job. */
+  JsonNode ingest(List<JavadocJars.Page> pages) throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode().put("collection", COLLECTION);
+    ArrayNode documents = body.putArray("documents");
+    for (JavadocJars.Page page : pages) {
+      documents
+          .addObject()
+          .put("source_id", page.source())
+          .put("name", "page.md")
+          .put("title", page.title())
+          .put("text", page.markdown());
     }
-    call("/entities/insert", Map.of("data", rows));
+    return post("/v1/documents?wait=true", body);
   }
 
-  JsonNode search(float[] vector, int limit) throws IOException, InterruptedException {
-    return call(
-        "/entities/search",
-        Map.of(
-            "data",
-            List.of(vector),
-            "annsField",
-            "embedding",
-            "limit",
-            limit,
-            "outputFields",
-            List.of("title", "url", "text"),
-            "consistencyLevel",
-            "Strong"));
+  JsonNode answer(String question) throws IOException, InterruptedException {
+    return post(
+        "/v1/answer",
+        JSON.createObjectNode().put("collection", COLLECTION).put("question", question));
   }
 
-  private JsonNode call(String path, Map<String, Object> arguments)
-      throws IOException, InterruptedException {
-    Map<String, Object> body = new java.util.HashMap<>(arguments);
-    body.put("collectionName", COLLECTION);
+  private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(base + path))
+        HttpRequest.newBuilder(server.resolve(path))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();
-    JsonNode answer =
-        JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-    if (answer.path("code").asInt(-1) != 0) {
-      throw new IOException("the server refused " + path + ": " + answer.path("message").asText());
+    HttpResponse<String> reply = http.send(request, HttpResponse.BodyHandlers.ofString());
+    JsonNode json = JSON.readTree(reply.body());
+    if (reply.statusCode() >= 300) {
+      throw new ElanusException(
+          ErrorCode.NOT_READY,
+          "the server refused %s: %s"
+              .formatted(path, json.at("/error/message").asText("status " + reply.statusCode())));
     }
-    return answer.path("data");
+    return json;
   }
 
   @Override

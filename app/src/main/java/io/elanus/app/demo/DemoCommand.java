@@ -1,13 +1,8 @@
 package io.elanus.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.elanus.app.backup.Bar;
 import io.elanus.app.serve.EmbeddedServer;
-import io.elanus.rag.embed.Embedder;
-import io.elanus.rag.embed.Embedder.Purpose;
-import io.elanus.rag.embed.local.LocalConfig;
-import io.elanus.rag.embed.local.LocalEmbedder;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -18,9 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,13 +22,13 @@ import picocli.CommandLine.Spec;
 /** {@code elanus demo}: questions answered from the documentation of Kafka and Lucene. */
 @Command(
     name = "demo",
-    description = "Search real documentation by meaning, with a model in this process.",
+    description = "Ingest real documentation and answer questions from it, all in this process.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class DemoCommand implements Callable<Integer> {
-  private static final int PASSAGES_MAX = 4000;
-  private static final int BATCH = 16;
+  private static final int PAGES_MAX = 500;
+  private static final int BATCH = 20;
   private static final List<String> QUESTIONS =
       List.of(
           "How do I commit offsets manually in a consumer?",
@@ -72,84 +64,73 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path home = Path.of(System.getProperty("elanus.home", "."));
-    List<Passage> passages = JavadocJars.read(home.resolve("app/target/demo"), PASSAGES_MAX);
+    List<JavadocJars.Page> pages = JavadocJars.read(home.resolve("app/target/demo"), PAGES_MAX);
     if (listening()) {
-      talk(passages);
+      talk(pages);
       return 0;
     }
     try (EmbeddedServer server = EmbeddedServer.start(data, port(), adminPort)) {
       out().printf("No server at %s: one runs here on %s until the end.%n", uri, data);
-      talk(passages);
+      talk(pages);
     }
     return 0;
   }
 
-  private void talk(List<Passage> passages) throws Exception {
-    int threads = Runtime.getRuntime().availableProcessors();
-    try (ExecutorService executor = Executors.newFixedThreadPool(threads);
-        Embedder embedder =
-            new LocalEmbedder(LocalConfig.MINI_LM, executor, new CompositeMeterRegistry());
-        DemoClient client = new DemoClient(uri)) {
-      if (client.exists() && client.count() == passages.size()) {
-        out().printf("%d passages are there already.%n", passages.size());
-      } else {
-        ingest(client, embedder, passages);
-      }
+  private void talk(List<JavadocJars.Page> pages) throws Exception {
+    try (DemoClient client = new DemoClient(uri)) {
+      ingest(client, pages);
       List<String> questions = new ArrayList<>(QUESTIONS);
       if (question != null) {
         questions.add(question);
       }
       for (String asked : questions) {
-        answer(client, embedder, asked);
+        answer(client.answer(asked), asked);
       }
     }
   }
 
-  private void ingest(DemoClient client, Embedder embedder, List<Passage> passages)
-      throws Exception {
-    if (client.exists()) {
-      client.drop();
-    }
-    client.create(embedder.model().dimension());
+  private void ingest(DemoClient client, List<JavadocJars.Page> pages) throws Exception {
     long begun = System.nanoTime();
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
-    try (ProgressBar bar = terminal ? new ProgressBar("Embedding", passages.size()) : null) {
-      for (int from = 0; from < passages.size(); from += BATCH) {
-        List<Passage> batch = passages.subList(from, Math.min(passages.size(), from + BATCH));
-        List<String> texts = batch.stream().map(p -> p.title() + ". " + p.text()).toList();
-        client.insert(from, batch, embedder.embed(texts, Purpose.DOCUMENT));
-        if (bar != null) {
-          bar.stepBy(batch.size());
-        } else if (from % (BATCH * 20) == 0) {
-          spec.commandLine().getErr().printf("%d of %d passages%n", from, passages.size());
+    long ingested = 0;
+    long chunks = 0;
+    try (Bar bar = Bar.of("Ingesting", pages.size(), "documents", 1)) {
+      for (int from = 0; from < pages.size(); from += BATCH) {
+        int to = Math.min(pages.size(), from + BATCH);
+        JsonNode job = client.ingest(pages.subList(from, to));
+        ingested += job.at("/documents/ingested").asLong();
+        chunks += job.at("/chunks/embedded").asLong();
+        bar.advance(to - from);
+        if (!Bar.isSeen() && from % (BATCH * 5) == 0) {
+          spec.commandLine().getErr().printf("%d of %d documents%n", to, pages.size());
         }
       }
     }
     out()
         .printf(
-            "%d passages embedded and inserted in %.1f s%n",
-            passages.size(), (System.nanoTime() - begun) / 1e9);
+            "%d documents: %d ingested, %d there already; %d chunks embedded in %.1f s%n",
+            pages.size(),
+            ingested,
+            pages.size() - ingested,
+            chunks,
+            (System.nanoTime() - begun) / 1e9);
   }
 
-  private void answer(DemoClient client, Embedder embedder, String asked) throws Exception {
-    long begun = System.nanoTime();
-    float[] vector = embedder.embed(List.of(asked), Purpose.QUERY).getFirst();
-    long embedded = System.nanoTime();
-    JsonNode hits = client.search(vector, 3);
-    long found = System.nanoTime();
+  private void answer(JsonNode answer, String asked) {
+    JsonNode timings = answer.path("timings");
     out()
         .printf(
-            "%n%s  (embed %.1f ms, search %.1f ms)%n",
-            asked, (embedded - begun) / 1e6, (found - embedded) / 1e6);
-    for (JsonNode hit : hits) {
-      String title = hit.path("title").asText();
-      Passage passage = new Passage(title, hit.path("url").asText(), hit.path("text").asText());
+            "%n%s  (found in %.1f ms, answered in %.1f ms)%n",
+            asked, timings.path("retrieval_ms").asDouble(), timings.path("total_ms").asDouble());
+    answer.path("answer").asText().lines().forEach(line -> out().printf("  %s%n", line));
+    for (JsonNode citation : answer.path("citations")) {
       out()
           .printf(
-              "  %.3f  %s%n         %s%n",
-              hit.path("distance").asDouble(), title, passage.firstSentence());
+              "  [%d] %s (%s)%n",
+              citation.path("number").asInt(),
+              citation.path("heading").asText(),
+              citation.path("source_id").asText());
     }
+    answer.path("degraded").forEach(sentence -> out().printf("  Note: %s%n", sentence.asText()));
     out().flush();
   }
 

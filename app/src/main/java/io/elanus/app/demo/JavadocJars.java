@@ -14,7 +14,10 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Passages of the class pages in a folder of javadoc jars: descriptions, and what methods do. */
+/**
+ * The class pages in a folder of javadoc jars as documents: what each class is for, and what its
+ * methods do, as Markdown.
+ */
 final class JavadocJars {
   private JavadocJars() {}
 
@@ -23,12 +26,25 @@ final class JavadocJars {
 
   private static final int METHODS_MAX = 16;
 
-  private record Page(String title, String url, String description, List<Method> methods) {}
+  /**
+   * A class.
+   *
+   * @param source jar and entry
+   */
+  record Page(String source, String title, String description, List<Method> methods) {
+    String markdown() {
+      StringBuilder text = new StringBuilder("# " + title + "\n\n" + description + "\n");
+      for (Method method : methods) {
+        text.append("\n## ").append(method.name).append("\n\n").append(method.text).append('\n');
+      }
+      return text.toString();
+    }
+  }
 
-  private record Method(String name, String text) {}
+  record Method(String name, String text) {}
 
-  /** At most {@code passagesMax}, the classes with the longest descriptions first. */
-  static List<Passage> read(Path folder, int passagesMax) throws IOException {
+  /** At most {@code pagesMax}, the classes with the longest descriptions first. */
+  static List<Page> read(Path folder, int pagesMax) throws IOException {
     List<Path> jars = List.of();
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.list(folder)) {
@@ -45,8 +61,8 @@ final class JavadocJars {
     }
     pages.sort(
         Comparator.comparingInt((Page page) -> -page.description().length())
-            .thenComparing(Page::url));
-    return pages.stream().flatMap(JavadocJars::passages).limit(passagesMax).toList();
+            .thenComparing(Page::source));
+    return pages.stream().limit(pagesMax).toList();
   }
 
   private static void readJar(Path path, List<Page> pages) throws IOException {
@@ -59,8 +75,8 @@ final class JavadocJars {
           if (title == null || block == null) {
             continue;
           }
-          String url = path.getFileName() + "!/" + entry.getName();
-          pages.add(new Page(title.text(), url, prose(block), methods(page)));
+          String source = path.getFileName() + "!/" + entry.getName();
+          pages.add(new Page(source, title.text(), prose(block), methods(page)));
         }
       }
     }
@@ -91,17 +107,5 @@ final class JavadocJars {
   private static boolean isClassPage(JarEntry entry) {
     String name = entry.getName();
     return name.endsWith(".html") && name.startsWith("org/") && !name.contains("/class-use/");
-  }
-
-  private static Stream<Passage> passages(Page page) {
-    String type = page.title().replaceFirst("^.* (\\S+)$", "$1").replaceFirst("<.*", "");
-    return Stream.concat(
-        Passage.split(page.title(), page.url(), page.description()).stream(),
-        page.methods().stream()
-            .flatMap(
-                method ->
-                    Passage.split(
-                        type + "." + method.name(), page.url() + "#method-detail", method.text())
-                        .stream()));
   }
 }

@@ -153,7 +153,7 @@ public final class Answerer {
         write(filter.finish(), request.streamed());
         tell(filter);
         if (!text.toString().isBlank()) {
-          return generated(by, packed, filter, generation);
+          return written(by, packed, filter, generation);
         }
         degraded.add("the generator wrote nothing; the answer quotes the passages instead");
       } catch (ElanusException e) {
@@ -168,28 +168,27 @@ public final class Answerer {
       return quoted();
     }
 
-    private Answer generated(
-        Generator by, Packed packed, CitationFilter filter, Generation generation) {
+    private Answer written(Generator by, Packed packed, CitationFilter filter, Generation all) {
       if (!request.streamed()) {
         listener.delta(text.toString());
       }
-      String written = text.toString();
-      boolean known = !written.strip().startsWith(PromptTemplate.UNKNOWN.replace(".", ""));
+      String words = text.toString();
+      boolean known = !words.strip().startsWith(PromptTemplate.UNKNOWN.replace(".", ""));
       TreeSet<Integer> cited = new TreeSet<>();
       filter.marks().forEach(mark -> cited.addAll(mark.numbers()));
-      int promptTokens = generation.promptTokens().orElse(packed.tokens());
-      int textTokens = generation.textTokens().orElseGet(() -> embedder.tokens().count(written));
+      int promptTokens = all.promptTokens().orElse(packed.tokens());
+      int textTokens = all.textTokens().orElseGet(() -> embedder.tokens().count(words));
       return new Answer(
-          written,
+          words,
           known ? Mode.GENERATED : Mode.UNKNOWN,
           by.model(),
           passages,
           List.copyOf(cited),
           List.of(),
           filter.unknown(),
-          known ? Uncited.of(written, filter.marks()) : List.of(),
+          known ? Uncited.of(words, filter.marks()) : List.of(),
           List.copyOf(left),
-          generation.cut(),
+          all.cut(),
           List.copyOf(degraded),
           new Answer.Usage(promptTokens, textTokens),
           timings());

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ingests one document: text, chunks, vectors of those that are new, rows, and at last its record.
@@ -193,13 +194,13 @@ final class DocumentWorker {
         collections.stored(owner, version.collection, batch.stream().map(Chunk::id).toList());
     List<Chunk> fresh =
         batch.stream()
-            .filter(chunk -> !stored.containsKey(chunk.id()))
+            .filter(chunk -> !hasVector(stored.get(chunk.id()), chunk))
             .sorted(Comparator.comparingInt(chunk -> chunk.text().length()))
             .toList();
     Map<String, float[]> vectors = new HashMap<>();
     if (!fresh.isEmpty()) {
       List<float[]> made =
-          embedder.embed(fresh.stream().map(Chunk::text).toList(), Embedder.Purpose.DOCUMENT);
+          embedder.embed(fresh.stream().map(Chunk::embedded).toList(), Embedder.Purpose.DOCUMENT);
       for (int i = 0; i < fresh.size(); i++) {
         vectors.put(fresh.get(i).id(), made.get(i));
       }
@@ -210,8 +211,8 @@ final class DocumentWorker {
       StoredChunk there = stored.get(chunk.id());
       if (there == null || !isSame(there.chunk(), chunk)) {
         written.add(chunk);
-        writtenVectors.add(
-            there == null ? Objects.requireNonNull(vectors.get(chunk.id())) : there.vector());
+        float @Nullable [] made = vectors.get(chunk.id());
+        writtenVectors.add(made == null ? Objects.requireNonNull(there).vector() : made);
       }
     }
     if (!written.isEmpty()) {
@@ -221,6 +222,10 @@ final class DocumentWorker {
           ChunkRows.of(written, writtenVectors, embedder.model().dimension()));
     }
     return fresh.size();
+  }
+
+  private static boolean hasVector(@Nullable StoredChunk stored, Chunk made) {
+    return stored != null && stored.chunk().embedded().equals(made.embedded());
   }
 
   /** JSON may come back spelled otherwise. */

@@ -67,10 +67,13 @@ final class PinnedRows {
         KnowledgeSchema.DENSE, new Column.FloatVectors(vector.length, vector), limit, params);
   }
 
-  /** Rows whose texts have the words, by BM25. */
+  /** Rows whose texts have the question's telling words, by BM25. */
   Ranked matching(String text, int limit) {
     return search(
-        KnowledgeSchema.SPARSE, new Column.Strings(new String[] {text}), limit, SearchParams.NONE);
+        KnowledgeSchema.SPARSE,
+        new Column.Strings(new String[] {QuestionWords.telling(text)}),
+        limit,
+        SearchParams.NONE);
   }
 
   private Ranked search(String field, Column query, int limit, SearchParams params) {
