@@ -6,6 +6,7 @@ import io.elanus.model.Database;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.EmbeddingRoute;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
@@ -50,6 +51,7 @@ public final class Rag implements Mount, AutoCloseable {
     this.ingest = ingest;
     this.answer = answer;
     this.mcp = mcp;
+    routes.add(new EmbeddingRoute(embedder.embedder()).route());
     routes.addAll(retrieve.routes());
     routes.addAll(ingest.routes());
     routes.addAll(answer.routes());

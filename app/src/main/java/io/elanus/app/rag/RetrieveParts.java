@@ -1,6 +1,8 @@
 package io.elanus.app.rag;
 
 import io.elanus.model.Database;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.cache.AccessLog;
 import io.elanus.rag.cache.CacheCounts;
 import io.elanus.rag.cache.CachedRetriever;
@@ -13,6 +15,7 @@ import io.elanus.rag.policy.PolicyRoutes;
 import io.elanus.rag.redis.RedisConfig;
 import io.elanus.rag.redis.RedisStore;
 import io.elanus.rag.rerank.HttpReranker;
+import io.elanus.rag.rerank.OnnxReranker;
 import io.elanus.rag.rerank.Reranker;
 import io.elanus.rag.retrieve.Retriever;
 import io.elanus.rag.retrieve.SearchRetriever;
@@ -58,8 +61,7 @@ public final class RetrieveParts implements AutoCloseable {
         policy.rules().isEmpty()
             ? MandatoryFilters.NONE
             : new ConfiguredFilters(database, policy.rules(), policy.attributes());
-    reranker =
-        settings.reranker().map(config -> new HttpReranker(config, threads, System::nanoTime));
+    reranker = reranker(settings, threads);
     reranker.ifPresent(begun::push);
     Retriever search = new SearchRetriever(database, embedder, policies, reranker, clock);
     retriever =
@@ -92,6 +94,23 @@ public final class RetrieveParts implements AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     return new RetrieveParts(settings, policy, database, embedder, clock, registry);
+  }
+
+  private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
+    if (settings.reranker().isPresent() && settings.crossEncoder().isPresent()) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT,
+          "rag.search has a reranker and a cross-encoder; configure one of them");
+    }
+    if (settings.crossEncoder().isPresent()) {
+      ExecutorService cores =
+          Executors.newFixedThreadPool(
+              Runtime.getRuntime().availableProcessors(),
+              Thread.ofPlatform().name("rerank-", 0).daemon(true).factory());
+      begun.push(cores::shutdownNow);
+      return Optional.of(new OnnxReranker(settings.crossEncoder().get(), cores));
+    }
+    return settings.reranker().map(config -> new HttpReranker(config, threads, System::nanoTime));
   }
 
   /**

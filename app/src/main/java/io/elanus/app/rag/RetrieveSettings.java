@@ -2,6 +2,7 @@ package io.elanus.app.rag;
 
 import io.elanus.rag.cache.CacheConfig;
 import io.elanus.rag.redis.RedisConfig;
+import io.elanus.rag.rerank.OnnxConfig;
 import io.elanus.rag.rerank.RerankConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * {@code rag.search}: what is searched, and how.
  *
  * @param collection that is meant where a request names none
+ * @param crossEncoder a reranker in this process; empty for none
  * @param cache of answers; empty for none
  * @param redis that answers are remembered in besides; with an empty prefix, under a name of this
  *     run of the process
@@ -23,6 +25,7 @@ import java.util.Optional;
 public record RetrieveSettings(
     String collection,
     Optional<RerankConfig> reranker,
+    Optional<OnnxConfig> crossEncoder,
     Optional<CacheConfig> cache,
     Optional<RedisConfig> redis,
     boolean prefetch,
@@ -39,6 +42,7 @@ public record RetrieveSettings(
           return new RetrieveSettings(
               section.string("collection", "documents"),
               section.section("reranker", RetrieveSettings::reranker),
+              section.section("cross-encoder", RetrieveSettings::crossEncoder),
               bytes == 0 ? Optional.empty() : Optional.of(new CacheConfig(bytes, life)),
               cache.section("redis", RetrieveSettings::redis),
               cache.flag("prefetch", true),
@@ -60,6 +64,17 @@ public record RetrieveSettings(
     return url.map(given -> config);
   }
 
+  private static Optional<OnnxConfig> crossEncoder(Section section) {
+    Optional<Path> model = section.file("model");
+    Optional<Path> tokenizer = section.file("tokenizer");
+    int candidates = section.number("candidates", 20, 1, CANDIDATES_MAX);
+    int tokensMax = section.number("tokens-max", 512, 8, 65_536);
+    if (model.isPresent() != tokenizer.isPresent()) {
+      throw section.mistake("a cross-encoder needs both model and tokenizer");
+    }
+    return model.map(file -> new OnnxConfig(file, tokenizer.orElseThrow(), candidates, tokensMax));
+  }
+
   private static URI address(Section section, String url) {
     try {
       URI address = URI.create(url);
@@ -73,7 +88,7 @@ public record RetrieveSettings(
     throw section.mistake("url must be an address such as http://127.0.0.1:8080/rerank");
   }
 
-  private static Optional<RedisConfig> redis(Section section) {
+  static Optional<RedisConfig> redis(Section section) {
     Optional<String> host = section.string("host");
     RedisConfig config =
         new RedisConfig(

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.rag.embed.local.LocalConfig;
+import io.elanus.rag.embed.remote.RemoteConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Load;
@@ -43,6 +48,38 @@ class RagSettingsTest {
     assertThat(embedder.local().queryPrefix()).isEqualTo("query: ");
   }
 
+  @Test
+  void aProviderElsewhereIsRead(@TempDir Path folder) throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "sk-secret\n");
+    EmbedderSettings embedder =
+        read("""
+                rag:
+                  embedder:
+                    provider: openai
+                    base-url: http://localhost:11434/v1
+                    model: nomic-embed-text
+                    dimension: 768
+                    tokens-max: 2048
+                    api-key-file: %s
+                    requests-per-minute: 100
+                    answer-timeout: 5s
+                    memory: 8MiB
+                    redis:
+                      host: localhost
+                      timeout: 20ms
+                """
+                .formatted(key))
+            .embedder();
+    RemoteConfig remote = embedder.remote().orElseThrow();
+    assertThat(remote.base()).hasToString("http://localhost:11434/v1");
+    assertThat(remote.dimension()).isEqualTo(768);
+    assertThat(remote.limits().requestsPerMinute()).isEqualTo(100);
+    assertThat(remote.waits().answer()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(embedder.cacheBytes()).isEqualTo(8 << 20);
+    assertThat(embedder.redis().orElseThrow().timeout()).isEqualTo(Duration.ofMillis(20));
+    assertThat(embedder.toString()).doesNotContain("sk-secret");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -54,6 +91,15 @@ class RagSettingsTest {
         "{embedder: {pooling: max}} | rag.embedder.pooling must be one of [mean, first], got max",
         "{embedder: {model: /no/such.onnx}} | rag.embedder: a model of your own needs both",
         "{embedder: {model: /no/such.onnx, tokenizer: /no/t.json}} | the file /no/such.onnx is not there",
+        "{embedder: {provider: open}} | rag.embedder.provider must be one of [local, openai, cohere], got open",
+        "{embedder: {provider: openai}} | rag.embedder: a provider elsewhere needs model",
+        "{embedder: {provider: openai, model: m}} | rag.embedder: a provider elsewhere needs dimension",
+        "{embedder: {provider: openai, model: m, dimension: 0}} | dimension must be a number from 1 to 32768, got 0",
+        "{embedder: {provider: openai, model: m, dimension: 3, base-url: localhost}} | must be a URL such as",
+        "{embedder: {provider: openai, model: m, dimension: 3, threads: 2}} | unknown setting rag.embedder.threads",
+        "{embedder: {provider: openai, api-key: sk-1}} | api-key does not belong in the configuration",
+        "{embedder: {provider: openai, api-key-variable: NO_SUCH_ONE}} | the environment has no variable NO_SUCH_ONE",
+        "{embedder: {provider: openai, api-key-file: /no/key}} | cannot read the file /no/key",
         "{embedder: {name: [a]}} | rag.embedder.name must be a single value"
       })
   void mistakesAreNamed(String yaml, String sentence) {

@@ -16,6 +16,6 @@ public final class Filters {
   public static CompiledFilter compile(Filter filter, Schema schema) {
     Predicate predicate =
         filter.isAll() ? new Predicate.Constant(true) : new Typing(filter, schema).predicate();
-    return new CompiledFilter(predicate, schema.primaryKey());
+    return new CompiledFilter(predicate, filter, schema);
   }
 }

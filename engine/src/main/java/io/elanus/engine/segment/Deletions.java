@@ -15,6 +15,7 @@ public final class Deletions {
 
   private volatile long[] @Nullable [] blocks = new long[0] @Nullable [];
   private volatile int count;
+  private volatile long newest;
   private long attempts;
 
   /** Records a delete; the first one of a row stays. Answers whether it was the first. */
@@ -31,6 +32,7 @@ public final class Deletions {
       return false;
     }
     block[row % BLOCK] = timestamp;
+    newest = Math.max(newest, timestamp);
     // Publishes the block's content to readers, who read the count first.
     count++;
     return true;
@@ -54,6 +56,32 @@ public final class Deletions {
   public int count() {
     return count;
   }
+
+  /**
+   * All deletions so far as they are seen at a timestamp; null where some came later than it.
+   *
+   * @param known an earlier answer for the same rows, or null; given back while nothing changed
+   */
+  public @Nullable Left left(@Nullable Left known, int rowCount, long at) {
+    int before = count;
+    // A deletion that comes from here on is later than what readers were given to ask for.
+    if (newest > at) {
+      return null;
+    }
+    if (known != null && known.deletions == before) {
+      return known;
+    }
+    RowBitmap rows = RowBitmap.full(rowCount);
+    clear(rows, at);
+    return new Left(before, rows);
+  }
+
+  /**
+   * What some deletions left.
+   *
+   * @param rows not to be changed
+   */
+  public record Left(int deletions, RowBitmap rows) {}
 
   /** The row's delete timestamp, 0 for none. */
   public long timestamp(int row) {

@@ -1,5 +1,6 @@
 package io.elanus.engine.segment;
 
+import io.elanus.index.RememberedRows;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
@@ -11,7 +12,7 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.format.FileHeader;
-import io.elanus.store.memory.MemoryBudget;
+import io.elanus.store.limit.MemoryBudget;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,12 @@ public final class SealedSegment implements Segment {
   /** By field; they stand in for an index until it is built. */
   private final Map<Long, CodedChunks> codes;
 
+  private final RememberedRows remembered;
+
   private final SealedColumn keys;
+
+  /** What is visible to whoever asks for the newest state, as nearly all do. */
+  private volatile Deletions.@Nullable Left left;
 
   /** Keys and timestamps were read and found whole. */
   private boolean keysProven;
@@ -63,6 +70,7 @@ public final class SealedSegment implements Segment {
       Deletions deletions,
       Lifetime lifetime,
       Map<Long, CodedChunks> codes,
+      RememberedRows remembered,
       Map<Long, OpenIndex> indexes) {
     this.facts = facts;
     this.primaryKey = primaryKey;
@@ -70,6 +78,7 @@ public final class SealedSegment implements Segment {
     this.deletions = deletions;
     this.lifetime = lifetime;
     this.codes = codes;
+    this.remembered = remembered;
     this.indexes = Map.copyOf(indexes);
     List<MemorySegment> time = file.buffers(TIMESTAMPS);
     this.keys = new SealedColumn(primaryKey, file.buffers(primaryKey.id()));
@@ -100,6 +109,7 @@ public final class SealedSegment implements Segment {
           new Deletions(),
           lifetime,
           new ConcurrentHashMap<>(),
+          new RememberedRows(facts.rowCount()),
           Map.of());
     } catch (RuntimeException e) {
       lifetime.retire();
@@ -136,7 +146,8 @@ public final class SealedSegment implements Segment {
   }
 
   private SealedSegment with(SegmentFacts newFacts, Map<Long, OpenIndex> newIndexes) {
-    return new SealedSegment(newFacts, primaryKey, file, deletions, lifetime, codes, newIndexes);
+    return new SealedSegment(
+        newFacts, primaryKey, file, deletions, lifetime, codes, remembered, newIndexes);
   }
 
   public SegmentFacts facts() {
@@ -244,6 +255,12 @@ public final class SealedSegment implements Segment {
   @Override
   public RowBitmap visibleAt(long timestamp) {
     requireKeys();
+    Deletions.Left newest =
+        facts.maxTimestamp() > timestamp ? null : deletions.left(left, rowCount(), timestamp);
+    if (newest != null) {
+      left = newest;
+      return newest.rows().copy();
+    }
     RowBitmap rows = RowBitmap.full(rowCount());
     if (facts.maxTimestamp() > timestamp) {
       for (int row = 0; row < rowCount(); row++) {
@@ -330,6 +347,11 @@ public final class SealedSegment implements Segment {
   public @Nullable ScalarIndex wordIndex(Field field) {
     OpenIndex index = indexes.get(words(field.id()));
     return index == null ? null : index.scalar();
+  }
+
+  @Override
+  public @Nullable RowBitmap remembered(Object key, Supplier<RowBitmap> make) {
+    return remembered.of(key, make);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,17 @@ public interface Segment {
 
   /** An index over the words of a field's texts, where one is built; a row is under each word. */
   default @Nullable ScalarIndex wordIndex(Field field) {
+    return null;
+  }
+
+  /**
+   * Rows by a key, where they are kept: shared, and not to be changed.
+   *
+   * @param key equal keys stand for equal rows of this segment, for ever
+   * @param make called where they are to be kept from now on
+   * @return null where they are not worth keeping, or the segment changes
+   */
+  default @Nullable RowBitmap remembered(Object key, Supplier<RowBitmap> make) {
     return null;
   }
 

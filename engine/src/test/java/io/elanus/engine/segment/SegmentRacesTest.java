@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,12 +50,14 @@ class SegmentRacesTest {
     AtomicBoolean writing = new AtomicBoolean(true);
     AtomicLong wrong = new AtomicLong();
     AtomicLong looks = new AtomicLong();
+    CountDownLatch begun = new CountDownLatch(READERS);
     try (ExecutorService threads = Executors.newFixedThreadPool(READERS)) {
       List<Future<?>> readers = new ArrayList<>();
       for (int reader = 0; reader < READERS; reader++) {
         readers.add(
             threads.submit(
                 () -> {
+                  begun.countDown();
                   do {
                     wrong.addAndGet(look.get() ? 0 : 1);
                     looks.incrementAndGet();
@@ -61,6 +65,7 @@ class SegmentRacesTest {
                 }));
       }
       try {
+        assertThat(begun.await(50, TimeUnit.SECONDS)).isTrue();
         writer.run();
       } finally {
         writing.set(false);
@@ -71,6 +76,16 @@ class SegmentRacesTest {
     }
     assertThat(looks.get()).isPositive();
     return wrong.get();
+  }
+
+  /** Whether the check sees what is broken; a busy machine may need more than one race for it. */
+  private static boolean isSeen(Callable<Long> race) throws Exception {
+    for (int attempt = 0; attempt < 500; attempt++) {
+      if (race.call() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static RowBatch batch(int first) {
@@ -138,17 +153,20 @@ class SegmentRacesTest {
   /** The mutant: a count that is published a batch before its rows. */
   @Test
   void theCheckSeesACountThatIsPublishedEarly() throws Exception {
-    GrowingSegment growing = new GrowingSegment(1, 1, 1, SCHEMA);
-    long wrong =
-        race(
-            () -> append(growing),
-            () -> {
-              Segment frozen = growing.frozen();
-              int early = Math.min(BATCH * BATCHES, frozen.rowCount() + BATCH);
-              return whole(frozen, early);
-            });
-    assertThat(wrong).isPositive();
-    growing.lifetime().retire();
+    Callable<Long> early =
+        () -> {
+          GrowingSegment growing = new GrowingSegment(1, 1, 1, SCHEMA);
+          long wrong =
+              race(
+                  () -> append(growing),
+                  () -> {
+                    Segment frozen = growing.frozen();
+                    return whole(frozen, Math.min(BATCH * BATCHES, frozen.rowCount() + BATCH));
+                  });
+          growing.lifetime().retire();
+          return wrong;
+        };
+    assertThat(isSeen(early)).isTrue();
   }
 
   /** A timestamp was published after the deletes at or below it: readers find all of them. */
@@ -156,6 +174,7 @@ class SegmentRacesTest {
     int rows = 12_000;
     Deletions deletions = new Deletions();
     AtomicLong published = new AtomicLong();
+    AtomicReference<Deletions.Left> kept = new AtomicReference<>();
     return race(
         () -> {
           for (int i = 1; i < rows; i++) {
@@ -178,7 +197,11 @@ class SegmentRacesTest {
           }
           RowBitmap left = RowBitmap.full(rows);
           deletions.clear(left, at);
-          return left.cardinality() == rows - at;
+          Deletions.Left newest = deletions.left(kept.get(), rows, at);
+          if (newest != null) {
+            kept.set(newest);
+          }
+          return left.cardinality() == rows - at && (newest == null || newest.rows().equals(left));
         });
   }
 
@@ -190,7 +213,7 @@ class SegmentRacesTest {
   /** The mutant: the timestamp is published before the deletion. */
   @Test
   void theCheckSeesATimestampThatIsPublishedEarly() throws Exception {
-    assertThat(deletions(true)).isPositive();
+    assertThat(isSeen(() -> deletions(true))).isTrue();
   }
 
   /** Where readers find the memory that is valid now, as they find a shard's state. */
@@ -262,6 +285,6 @@ class SegmentRacesTest {
   /** The mutant: the state is read, and pinned later. */
   @Test
   void theCheckSeesAPinThatComesLate() throws Exception {
-    assertThat(lifetimes(false)).isPositive();
+    assertThat(isSeen(() -> lifetimes(false))).isTrue();
   }
 }

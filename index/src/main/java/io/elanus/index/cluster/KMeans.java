@@ -135,7 +135,7 @@ public final class KMeans {
   }
 
   /** Distinct rows in random order (a partial Fisher–Yates shuffle). */
-  private static int[] sample(int count, int size, SplittableRandom random) {
+  public static int[] sample(int count, int size, SplittableRandom random) {
     int[] rows = new int[count];
     Arrays.setAll(rows, i -> i);
     for (int i = 0; i < size; i++) {

@@ -21,7 +21,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +111,34 @@ public final class CachedRetriever implements Retriever {
       return cached(kept, age);
     }
     return load(caller, question, key);
+  }
+
+  /** All at once: they wait for the same model, and the same again for each other. */
+  @Override
+  public List<Found> findAll(Caller caller, List<Question> questions) {
+    List<Future<Found>> running = new ArrayList<>();
+    try {
+      for (Question question : questions) {
+        running.add(parts.threads().submit(() -> find(caller, question)));
+      }
+      List<Found> all = new ArrayList<>();
+      for (Future<Found> one : running) {
+        all.add(one.get());
+      }
+      return all;
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ElanusException told -> throw new ElanusException(told.code(), told.getMessage(), e);
+        case null, default -> throw new IllegalStateException("a search failed by a bug", e);
+      }
+    } catch (RejectedExecutionException e) {
+      throw new ElanusException(ErrorCode.NOT_READY, "the server is stopping", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ElanusException(ErrorCode.CANCELED, "the search was given up", e);
+    } finally {
+      running.forEach(one -> one.cancel(true));
+    }
   }
 
   /** Finds the answer anew where it is not that of the newest version; a prefetch. */

@@ -13,7 +13,7 @@ public interface Retriever {
    */
   Found find(Caller caller, Question question);
 
-  /** Answers in the order of the questions, each as {@link #find} gives it, together cheaper. */
+  /** Answers in the order of the questions, each as {@link #find} gives it; all or none. */
   default List<Found> findAll(Caller caller, List<Question> questions) {
     List<Found> all = new ArrayList<>();
     for (Question question : questions) {

@@ -269,6 +269,21 @@ class CachedRetrieverTest {
   }
 
   @Test
+  void severalAreAnsweredInTheirOrder() {
+    List<Found> all =
+        retriever.findAll(
+            Caller.SYSTEM, List.of(KITE, KITE.withText("trees").withMode(Mode.TEXT), KITE));
+    assertThat(ids(all.get(1))).containsExactly("b-0");
+    assertThat(all.get(2).passages()).isEqualTo(all.get(0).passages());
+    assertThat(cached.searches).hasValue(2);
+    assertThatThrownBy(
+            () -> retriever.findAll(Caller.SYSTEM, List.of(KITE, KITE.withCollection("nothing"))))
+        .isInstanceOfSatisfying(
+            ElanusException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND));
+  }
+
+  @Test
   void whoWaitedForASearchThatFailedSearchesToo() throws Exception {
     AtomicBoolean first = new AtomicBoolean(true);
     CountDownLatch searching = new CountDownLatch(1);

@@ -183,14 +183,18 @@ class GroupCommitRaceTest {
   /** The mutant: every second write is acknowledged without waiting. */
   @Test
   void theCheckSeesAnEarlyAcknowledgement() throws Exception {
-    Seen seen =
-        race(
-            new CountingDisk(0),
-            (log, operation) -> {
-              if (operation % 2 == 0) {
-                log.awaitDurable(operation);
-              }
-            });
-    assertThat(seen.early()).isPositive();
+    long early = 0;
+    for (int attempt = 0; early == 0 && attempt < 100; attempt++) {
+      Seen seen =
+          race(
+              new CountingDisk(0),
+              (log, operation) -> {
+                if (operation % 2 == 0) {
+                  log.awaitDurable(operation);
+                }
+              });
+      early = seen.early();
+    }
+    assertThat(early).isPositive();
   }
 }

@@ -54,7 +54,7 @@ public final class LocalEmbedder implements Embedder {
             .tag("model", config.name())
             .register(registry);
     ModelBytes bytes = ModelBytes.read(config);
-    this.vocabulary = new Vocabulary(bytes, config.name());
+    this.vocabulary = new Vocabulary(bytes.tokenizer(), config.name());
     try {
       this.onnx = new OnnxModel(bytes.model(), config);
     } catch (RuntimeException e) {

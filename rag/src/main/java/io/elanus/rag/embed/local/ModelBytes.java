@@ -2,7 +2,6 @@ package io.elanus.rag.embed.local;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +23,6 @@ record ModelBytes(byte[] model, byte[] tokenizer) {
         .orElseGet(() -> new ModelBytes(boxed(".onnx"), boxed("-tokenizer.json")));
   }
 
-  InputStream tokenizerStream() {
-    return new ByteArrayInputStream(tokenizer);
-  }
-
   /** Differs wherever the vectors of some text may: files, pooling, prefixes. */
   String version(LocalConfig config) {
     MessageDigest digest;
@@ -43,7 +38,7 @@ record ModelBytes(byte[] model, byte[] tokenizer) {
     return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
   }
 
-  private static byte[] file(Path file) {
+  static byte[] file(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
@@ -54,7 +49,7 @@ record ModelBytes(byte[] model, byte[] tokenizer) {
     }
   }
 
-  private static byte[] boxed(String ending) {
+  static byte[] boxed(String ending) {
     try (InputStream in = ModelBytes.class.getResourceAsStream(BOXED + ending)) {
       if (in == null) {
         throw new IllegalStateException("the model is not on the class path: " + BOXED + ending);

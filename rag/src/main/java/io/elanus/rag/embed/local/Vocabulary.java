@@ -6,7 +6,9 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.embed.Tokens;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -21,7 +23,7 @@ import java.util.function.LongFunction;
  * eight arrays of every text: that costs four times what the tokens themselves do. Half a surrogate
  * pair would end the process inside of the native code, and is replaced before.
  */
-final class Vocabulary implements Tokens, AutoCloseable {
+public final class Vocabulary implements Tokens, AutoCloseable {
   private static final int WINDOW_UNITS = 1 << 14;
 
   /** A token of a word is seldom longer than that; where all are, the prefix grows. */
@@ -39,12 +41,24 @@ final class Vocabulary implements Tokens, AutoCloseable {
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed;
 
+  /** That of the model in the box; near enough to count what another model reads. */
+  public static Vocabulary boxed() {
+    return new Vocabulary(ModelBytes.boxed("-tokenizer.json"), LocalConfig.MINI_LM.name());
+  }
+
+  /**
+   * @param file as Hugging Face's {@code tokenizer.json}
+   */
+  public static Vocabulary of(Path file) {
+    return new Vocabulary(ModelBytes.file(file), file.toString());
+  }
+
   /** With INVALID_ARGUMENT where the file is no tokenizer. */
-  Vocabulary(ModelBytes bytes, String name) {
+  Vocabulary(byte[] file, String name) {
     try {
       tokenizer =
           HuggingFaceTokenizer.newInstance(
-              bytes.tokenizerStream(), Map.of("padding", "false", "truncation", "false"));
+              new ByteArrayInputStream(file), Map.of("padding", "false", "truncation", "false"));
     } catch (IOException | RuntimeException e) {
       throw new ElanusException(
           ErrorCode.INVALID_ARGUMENT,

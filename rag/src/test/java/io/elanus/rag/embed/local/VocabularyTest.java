@@ -14,7 +14,7 @@ class VocabularyTest {
 
   @BeforeAll
   static void load() {
-    vocabulary = new Vocabulary(ModelBytes.read(LocalConfig.MINI_LM), "test");
+    vocabulary = Vocabulary.boxed();
   }
 
   @AfterAll
