@@ -38,8 +38,7 @@ class McpTest {
               .build());
       use(
           new StdioClientTransport(
-              ServerParameters.builder(
-                      ServerProcess.repository().resolve("elanus").toString())
+              ServerParameters.builder(ServerProcess.repository().resolve("elanus").toString())
                   .args("mcp", "--uri", server.uri())
                   .env(Map.of("ELANUS_BUILT", "1"))
                   .build(),
@@ -65,7 +64,8 @@ class McpTest {
                       "documents",
                       List.of(Map.of("source_id", "kites", "text", document)))))
           .contains("\"state\":\"done\"");
-      assertThat(call(client, "search", Map.of("query", "where do kites nest", "collection", "birds")))
+      assertThat(
+              call(client, "search", Map.of("query", "where do kites nest", "collection", "birds")))
           .contains("\"source_id\":\"kites\"");
       assertThat(call(client, "list", Map.of("collection", "birds"))).contains("kites");
       assertThat(
@@ -75,7 +75,8 @@ class McpTest {
                   Map.of("collection", "birds", "source_id", "kites", "length", 10)))
           .contains("\"text\":\"Kites nest\"", "\"next_offset\":10");
       CallToolResult wrong =
-          client.callTool(new CallToolRequest("search", Map.of("query", "x", "collection", "none")));
+          client.callTool(
+              new CallToolRequest("search", Map.of("query", "x", "collection", "none")));
       assertThat(wrong.isError()).isTrue();
       assertThat(text(wrong)).contains("none");
     }

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if ("true".equals(System.getenv("CI"))
-          || Files.exists(Path.of(FOLDER, "git-stash.html"))) {
+      if ("true".equals(System.getenv("CI")) || Files.exists(Path.of(FOLDER, "git-stash.html"))) {
         return ConditionEvaluationResult.enabled("the manual is there, or has to be");
       }
       String name = context.getRequiredTestClass().getName();

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ten questions over a real corpus, with the document that answers each: it has to be the first
- * hit. The corpora and their questions are in {@code e2e/src/test/questions}.
+ * hit. The corpora and their questions are in {@code e2e/src/test/questions}; {@code beyond} holds
+ * paraphrases that the model in the box is known to miss, which are counted and not held.
  */
 class QuestionsTest {
   private static final int RIGHT_MIN = 9;
@@ -63,8 +64,17 @@ class QuestionsTest {
   private static void check(ServerProcess server, String set, String collection)
       throws IOException, InterruptedException {
     Path file = ServerProcess.repository().resolve("e2e/src/test/questions/" + set + ".json");
-    JsonNode questions = new ObjectMapper().readTree(Files.readString(file)).path("questions");
-    assertThat(questions).hasSize(10);
+    JsonNode sets = new ObjectMapper().readTree(Files.readString(file));
+    assertThat(sets.path("questions")).hasSize(10);
+    List<String> wrong = wrong(server, collection, sets.path("questions"));
+    List<String> beyond = wrong(server, collection, sets.path("beyond"));
+    System.out.printf("%s: %d of 10; wrong: %s%n", set, 10 - wrong.size(), wrong);
+    System.out.printf("beyond: wrong are %d of %d%n", beyond.size(), sets.path("beyond").size());
+    assertThat(10 - wrong.size()).as(wrong.toString()).isGreaterThanOrEqualTo(RIGHT_MIN);
+  }
+
+  private static List<String> wrong(ServerProcess server, String collection, JsonNode questions)
+      throws IOException, InterruptedException {
     List<String> wrong = new ArrayList<>();
     try (HttpClient http = HttpClient.newHttpClient()) {
       for (JsonNode question : questions) {
@@ -76,8 +86,7 @@ class QuestionsTest {
         }
       }
     }
-    System.out.printf("%s: %d of 10; wrong: %s%n", set, 10 - wrong.size(), wrong);
-    assertThat(10 - wrong.size()).as(wrong.toString()).isGreaterThanOrEqualTo(RIGHT_MIN);
+    return wrong;
   }
 
   /** The file's name of the best hit. */

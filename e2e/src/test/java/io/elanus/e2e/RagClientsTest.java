@@ -18,13 +18,19 @@ class RagClientsTest {
 
   @Test
   void workAsTheirUsersWriteThem() throws IOException, InterruptedException {
-    Path python =
-        PythonEnvironment.withClient("openai-3.54.0", "openai==3.54.0", "mcp==2.3.0");
+    Path python = PythonEnvironment.withClient("openai-3.54.0", "openai==3.54.0", "mcp==2.3.0");
     try (ServerProcess server = ServerProcess.start(data)) {
       Path tests = ServerProcess.repository().resolve("e2e/src/test/rag");
       ProcessBuilder builder =
           new ProcessBuilder(
-              python.toString(), "-W", "ignore", "-m", "unittest", "discover", "-v", "-s",
+              python.toString(),
+              "-W",
+              "ignore",
+              "-m",
+              "unittest",
+              "discover",
+              "-v",
+              "-s",
               tests.toString());
       builder.environment().put("ELANUS_URI", server.uri());
       builder.environment().put("ELANUS_BUILT", "1");

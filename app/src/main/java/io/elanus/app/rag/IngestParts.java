@@ -87,7 +87,7 @@ public final class IngestParts implements AutoCloseable {
   }
 
   private static ParserJvm parsers(IngestSettings settings, Ground ground) {
-    Path home = Path.of(System.getProperty("elanus.home", "."));
+    Path home = Path.of(System.getProperty("elanus.home", ".")).toAbsolutePath();
     ParserJvm parsers =
         new ParserJvm(
             Path.of(System.getProperty("java.home"), "bin", "java"),

@@ -39,14 +39,13 @@ public final class BlockWriter {
         titleDepth = depth;
       }
       case "h1", "h2", "h3", "h4", "h5", "h6" -> {
-        if (lists == 0 && tables == 0) {
-          begin(Block.Kind.HEADING, name.charAt(1) - '0');
-        } else {
-          lineBreak();
-        }
+        // Lists and tables with headings in them are there for the layout.
+        lists = 0;
+        tables = 0;
+        begin(Block.Kind.HEADING, name.charAt(1) - '0');
       }
       case "pre", "listing" -> {
-        if (lists == 0 && tables == 0) {
+        if (tables == 0) {
           begin(Block.Kind.CODE, 0);
         } else {
           lineBreak();
@@ -63,17 +62,23 @@ public final class BlockWriter {
         }
       }
       case "li", "dt", "dd" -> {
-        lineBreak();
+        breakBlock();
         if (lists > 0) {
           text.append(name.equals("dd") ? "  " : "- ");
         }
       }
       case "tr" -> {
-        lineBreak();
+        if (tables > 0) {
+          lineBreak();
+        } else {
+          breakBlock();
+        }
         cellBegun = false;
       }
       case "td", "th" -> {
-        if (tables > 0 && cellBegun) {
+        if (tables == 0) {
+          breakBlock();
+        } else if (cellBegun) {
           text.append(" | ");
         }
         cellBegun = true;
@@ -97,8 +102,9 @@ public final class BlockWriter {
           text.setLength(0);
         }
       }
-      case "h1", "h2", "h3", "h4", "h5", "h6", "pre", "listing" -> {
-        if (lists == 0 && tables == 0) {
+      case "h1", "h2", "h3", "h4", "h5", "h6" -> flush();
+      case "pre", "listing" -> {
+        if (tables == 0) {
           flush();
         } else {
           lineBreak();

@@ -57,6 +57,26 @@ class MarkupTest {
   }
 
   @Test
+  void listsForLayoutHideNoHeadings() {
+    assertThat(
+            shown(
+                html(
+                    "<ul><li>first<section><h3>method</h3><div>What it does.</div><ul><li>a<li>b</ul>"
+                        + "<pre>x</pre></section><li><h3>other</h3><p>More.</ul><p>end")))
+        .containsExactly(
+            "LIST: - first",
+            "HEADING 3: method",
+            "PARAGRAPH: What it does.",
+            "LIST: - a\n- b",
+            "CODE: x",
+            "HEADING 3: other",
+            "PARAGRAPH: More.",
+            "PARAGRAPH: end");
+    assertThat(shown(html("<table><tr><td><h1>Page</h1><p>words<td>side</table>")))
+        .containsExactly("HEADING 1: Page", "PARAGRAPH: words", "PARAGRAPH: side");
+  }
+
+  @Test
   void thePageIsItsMainPartWhereItHasOne() {
     assertThat(html("<body>around<main><p>inside</p></main>after").text()).isEqualTo("inside");
   }

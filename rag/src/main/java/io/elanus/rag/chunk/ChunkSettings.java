@@ -70,13 +70,13 @@ public record ChunkSettings(Kind kind, int tokens, int overlap, int percentile) 
     return new ChunkSettings(kind, tokens, tokens / 10, PERCENTILE_DEFAULT);
   }
 
-  /** As much as the model reads, where more was asked for. */
+  /** As much as the model reads, where more was asked for; the overlap's share stays. */
   public ChunkSettings within(int modelTokensMax) {
     if (modelTokensMax >= tokens) {
       return this;
     }
     return new ChunkSettings(
-        kind, modelTokensMax, Math.min(overlap, modelTokensMax / 4), percentile);
+        kind, modelTokensMax, (int) ((long) overlap * modelTokensMax / tokens), percentile);
   }
 
   private static ElanusException bad(String message) {

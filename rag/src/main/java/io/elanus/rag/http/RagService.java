@@ -42,8 +42,12 @@ public final class RagService {
 
   private static final Logger LOG = LoggerFactory.getLogger(RagService.class);
 
+  /** What is made of a body takes a few times its length of the heap. */
+  private static final long BODIES_BYTES_MAX = 160L << 20;
+
   private final Callers callers;
   private final Executor executor;
+  private final BodyBudget bodies = new BodyBudget(BODIES_BYTES_MAX);
 
   /**
    * @param executor where calls block: virtual threads
@@ -78,16 +82,21 @@ public final class RagService {
     try {
       answer =
           CompletableFuture.supplyAsync(() -> callers.of(request.headers()), executor)
-              .thenCompose(
-                  caller ->
-                      request
-                          .aggregate()
-                          .thenApplyAsync(whole -> answer(route, caller, whole, context), executor))
+              .thenCompose(caller -> taken(route, caller, context, request))
               .exceptionally(error -> failure(route, error));
     } catch (RejectedExecutionException e) {
       return failure(route, e);
     }
     return HttpResponse.of(answer);
+  }
+
+  private CompletableFuture<HttpResponse> taken(
+      Route route, Caller caller, ServiceRequestContext context, HttpRequest request) {
+    long length = bodies.take(request, context);
+    return request
+        .aggregate()
+        .thenApplyAsync(whole -> answer(route, caller, whole, context), executor)
+        .whenComplete((answer, error) -> bodies.giveBack(length));
   }
 
   private static HttpResponse answer(

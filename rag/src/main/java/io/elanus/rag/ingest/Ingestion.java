@@ -94,9 +94,9 @@ public final class Ingestion implements AutoCloseable {
   }
 
   private void work(Work work) {
-    String source = work.labels().sourceId();
+    Outcome outcome;
     try {
-      board.finish(work, worker.ingest(work, board));
+      outcome = worker.ingest(work, board);
     } catch (ElanusException e) {
       ErrorCode.Kind kind = e.code().kind();
       if (closed || kind == ErrorCode.Kind.RETRY || kind == ErrorCode.Kind.RESOURCE) {
@@ -106,9 +106,7 @@ public final class Ingestion implements AutoCloseable {
       if (kind == ErrorCode.Kind.INTERNAL) {
         LOG.error("a document could not be ingested", e);
       }
-      String sentence =
-          "the document %s could not be ingested: %s".formatted(source, e.getMessage());
-      board.finish(work, Outcome.failed(e.code().name(), sentence));
+      outcome = failed(work, e.code(), e.getMessage());
     } catch (RuntimeException e) {
       if (closed) {
         // What it stands on was closed under it; the next start does it again.
@@ -116,13 +114,19 @@ public final class Ingestion implements AutoCloseable {
         return;
       }
       LOG.error("a document could not be ingested, by a bug", e);
-      board.finish(
-          work,
-          Outcome.failed(
-              ErrorCode.INTERNAL.name(),
-              "the document %s could not be ingested, by a mistake of the server's own; its log has the details"
-                  .formatted(source)));
+      outcome =
+          failed(
+              work,
+              ErrorCode.INTERNAL,
+              "the server failed by a mistake of its own; its log has the details");
     }
+    board.finish(work, outcome);
+  }
+
+  private static Outcome failed(Work work, ErrorCode code, String why) {
+    return Outcome.failed(
+        code.name(),
+        "the document %s could not be ingested: %s".formatted(work.labels().sourceId(), why));
   }
 
   /**

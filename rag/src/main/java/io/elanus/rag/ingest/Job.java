@@ -56,6 +56,7 @@ final class Job {
   private int deleted;
   private boolean begun;
   private boolean canceled;
+  private boolean settled;
   private long finishedMillis;
   private String waiting = "";
 
@@ -69,7 +70,16 @@ final class Job {
     if (canceled) {
       return State.CANCELED;
     }
-    return open.isEmpty() ? State.DONE : begun ? State.RUNNING : State.QUEUED;
+    return settled ? State.DONE : begun ? State.RUNNING : State.QUEUED;
+  }
+
+  /** That it is over is durable. */
+  void settle() {
+    settled = true;
+  }
+
+  boolean isSettled() {
+    return settled;
   }
 
   boolean isOver() {
@@ -159,7 +169,7 @@ final class Job {
       json.put("waiting", waiting);
     }
     json.put("created", Instant.ofEpochMilli(head.createdMillis).toString());
-    if (isOver()) {
+    if (settled) {
       json.put("finished", Instant.ofEpochMilli(finishedMillis).toString());
     }
     return json;
@@ -232,6 +242,7 @@ final class Job {
     job.embedded = json.path("embedded").asInt();
     job.kept = json.path("kept").asInt();
     job.deleted = json.path("deleted").asInt();
+    job.settled = job.isOver();
     for (Outcome.Kind kind : Outcome.Kind.values()) {
       @Nullable JsonNode n = json.path("counts").get(kind.name());
       if (n != null) {

@@ -38,6 +38,7 @@ final class JobBoard implements WorkQueue {
   private static final Logger LOG = LoggerFactory.getLogger(JobBoard.class);
   private static final String FOLDER = "job/";
   private static final Duration SAVE_EVERY = Duration.ofSeconds(1);
+  private static final Duration SAVE_AGAIN = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
@@ -88,11 +89,11 @@ final class JobBoard implements WorkQueue {
         Job job = Job.read(bytes.get(), limits.errorsKept());
         lock.lock();
         try {
-          jobs.put(job.head.id(), job);
-          for (Work work : job.open()) {
-            enqueue(Waiting.of(work, Instant.MIN, 0));
+          // What was handed in before this is known already.
+          if (jobs.putIfAbsent(job.head.id(), job) == null) {
+            job.open().forEach(work -> enqueue(Waiting.of(work, Instant.MIN, 0)));
+            changed.signalAll();
           }
-          changed.signalAll();
         } finally {
           lock.unlock();
         }
@@ -143,6 +144,9 @@ final class JobBoard implements WorkQueue {
     documents.put(FOLDER + job.head.id(), job.toJson());
     lock.lock();
     try {
+      if (job.isOver()) {
+        job.settle();
+      }
       jobs.put(job.head.id(), job);
       saved.put(job.head.id(), clock.instant());
       job.open().forEach(work -> enqueue(Waiting.of(work, Instant.MIN, 0)));
@@ -229,7 +233,33 @@ final class JobBoard implements WorkQueue {
       lock.unlock();
     }
     if (due) {
-      save(job);
+      saveSurely(job);
+    }
+  }
+
+  /**
+   * A disk that is full is waited for: nobody else would write what became of the last document.
+   */
+  private void saveSurely(Job job) {
+    while (true) {
+      try {
+        save(job);
+        return;
+      } catch (ElanusException e) {
+        LOG.warn("what became of a job cannot be written yet: {}", e.getMessage());
+      }
+      lock.lock();
+      try {
+        if (closed || !job.isOver()) {
+          return;
+        }
+        boolean unused = changed.await(SAVE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -371,7 +401,7 @@ final class JobBoard implements WorkQueue {
   void await(Job job, Instant until) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!job.isOver() && !closed) {
+      while (!job.isSettled() && !closed) {
         long millis = Duration.between(clock.instant(), until).toMillis();
         if (millis <= 0 || !changed.await(millis, TimeUnit.MILLISECONDS)) {
           return;
@@ -418,8 +448,10 @@ final class JobBoard implements WorkQueue {
       if (over) {
         lock.lock();
         try {
+          job.settle();
           saving.remove(job.head.id());
           saved.remove(job.head.id());
+          changed.signalAll();
         } finally {
           lock.unlock();
         }
@@ -459,6 +491,12 @@ final class JobBoard implements WorkQueue {
     } finally {
       lock.unlock();
     }
-    open.forEach(this::save);
+    for (Job job : open) {
+      try {
+        save(job);
+      } catch (ElanusException e) {
+        LOG.warn("what became of a job could not be written: {}", e.getMessage());
+      }
+    }
   }
 }

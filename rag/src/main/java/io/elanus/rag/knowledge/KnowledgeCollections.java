@@ -114,6 +114,9 @@ public final class KnowledgeCollections {
 
   /** Those of these keys that are there, by key. */
   public Map<String, StoredChunk> stored(Caller caller, String collection, List<String> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
     List<String> fields = new ArrayList<>(StoredChunks.FIELDS);
     fields.add(KnowledgeSchema.DENSE);
     RowBatch rows =
