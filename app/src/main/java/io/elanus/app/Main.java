@@ -5,6 +5,7 @@ import io.elanus.app.backup.DoctorCommand;
 import io.elanus.app.backup.RestoreCommand;
 import io.elanus.app.bench.BenchCommand;
 import io.elanus.app.demo.DemoCommand;
+import io.elanus.app.eval.EvalCommand;
 import io.elanus.app.export.ExportCommand;
 import io.elanus.app.ingest.IngestCommand;
 import io.elanus.app.mcp.McpCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       DoctorCommand.class,
       ExportCommand.class,
       IngestCommand.class,
+      EvalCommand.class,
       McpCommand.class,
       RehearseCommand.class
     })

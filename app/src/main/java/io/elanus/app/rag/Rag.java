@@ -7,6 +7,7 @@ import io.elanus.model.info.DatabaseInfo;
 import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.embed.EmbeddingRoute;
+import io.elanus.rag.feedback.FeedbackRoutes;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
@@ -100,7 +102,11 @@ public final class Rag implements Mount, AutoCloseable {
             calls,
             clock);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
-    return new Rag(service, embedder, retrieve, ingest, answer, mcp);
+    Rag rag = new Rag(service, embedder, retrieve, ingest, answer, mcp);
+    rag.routes.addAll(
+        new FeedbackRoutes(new StoredDocuments(objects), clock, () -> UUID.randomUUID().toString())
+            .routes());
+    return rag;
   }
 
   private static Callers callers(Guard guard, InstantSource clock) {
