@@ -3,6 +3,8 @@ package io.elanus.app.rag;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.DatabaseInfo;
 import io.elanus.rag.answer.http.QuestionReader;
 import io.elanus.rag.embed.Embedder;
@@ -31,6 +33,8 @@ import java.util.concurrent.Executor;
  */
 public final class Rag implements Mount, AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
+  private static final String TIMEOUT_HEADER = "Request-Timeout";
+  private static final String DATABASE_HEADER = "DB-Name";
 
   private final RagService service;
   private final List<Route> routes = new ArrayList<>();
@@ -113,9 +117,22 @@ public final class Rag implements Mount, AutoCloseable {
     return headers ->
         new Caller(
             guard.authenticate(Credentials.ofHttp(headers.get("authorization"))),
-            DatabaseInfo.DEFAULT,
+            headers.get(DATABASE_HEADER, DatabaseInfo.DEFAULT),
             Map.of(),
-            clock.instant().plus(TIMEOUT));
+            clock.instant().plus(timeout(headers.get(TIMEOUT_HEADER, ""))));
+  }
+
+  /** As REST has it: the seconds that the caller waits. */
+  private static Duration timeout(String seconds) {
+    if (seconds.isBlank()) {
+      return TIMEOUT;
+    }
+    if (seconds.strip().matches("[1-9]\\d{0,4}")) {
+      return Duration.ofSeconds(Long.parseLong(seconds.strip()));
+    }
+    throw new ElanusException(
+        ErrorCode.INVALID_ARGUMENT,
+        "the header %s must be a number of seconds, got %s".formatted(TIMEOUT_HEADER, seconds));
   }
 
   public Embedder embedder() {
