@@ -2,6 +2,7 @@ package io.elanus.index.binary;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.VectorData;
+import io.elanus.index.cluster.KMeans;
 import io.elanus.index.distance.Scorer;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -31,13 +32,21 @@ public final class BitClusters {
   /**
    * Centroids, shape [k × dim] of bits, in the arena.
    *
-   * @param k at most the number of rows
+   * @param leftOut rows that take no part, ascending
+   * @param k at most the number of other rows
    */
   public static VectorData train(
-      VectorData data, Metric metric, int k, long seed, Arena arena, BuildMonitor monitor) {
+      VectorData data,
+      int[] leftOut,
+      Metric metric,
+      int k,
+      long seed,
+      Arena arena,
+      BuildMonitor monitor) {
     SplittableRandom random = new SplittableRandom(seed);
-    int[] sample =
-        sample(data.count(), (int) Math.min(data.count(), (long) k * SAMPLE_PER_CENTROID), random);
+    int rows = data.count() - leftOut.length;
+    int size = (int) Math.min(rows, (long) k * SAMPLE_PER_CENTROID);
+    int[] sample = KMeans.sample(data.count(), leftOut, size, random);
     int bytes = Math.toIntExact(data.vectorBytes());
     MemorySegment values = arena.allocate(Math.max(1, (long) k * bytes), 64);
     VectorData centroids = new VectorData(values, k, data.dim(), DataType.BINARY_VECTOR);
@@ -177,18 +186,5 @@ public final class BitClusters {
         centroids.values(),
         centroids.offset(c),
         data.vectorBytes());
-  }
-
-  /** Distinct rows in random order (a partial Fisher–Yates shuffle). */
-  private static int[] sample(int count, int size, SplittableRandom random) {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> i);
-    for (int i = 0; i < size; i++) {
-      int j = i + random.nextInt(count - i);
-      int swap = rows[i];
-      rows[i] = rows[j];
-      rows[j] = swap;
-    }
-    return Arrays.copyOf(rows, size);
   }
 }

@@ -7,11 +7,14 @@ import io.elanus.index.code.CodeSpace;
 import io.elanus.index.code.Codes;
 import io.elanus.index.code.ProductCodes;
 import io.elanus.index.code.SignCodes;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * IVF_RABITQ: spreads, adds, factors, blocks of {@link SignCodes}
  * IVF_PQ, SCANN: spreads, adds, factors, books, codes of {@link ProductCodes}
  * IVF_SQ8, and where byte codes refine sign codes: lengths, adds, factors, codes of {@link ByteCodes}
+ * curve       {@link RecallCurve}, an appendix; none in older and in small files
  * end         see {@link IndexFile}
  * </pre>
  *
  * @param scanned what gives estimates
  * @param refining what measures, or null where the segment's vectors do
+ * @param curve how many lists a recall needs, or null where the file does not tell
  */
 record CodedFile(
     CodedKind kind,
@@ -44,6 +49,7 @@ record CodedFile(
     Lists lists,
     Codes scanned,
     Codes.@Nullable Measuring refining,
+    @Nullable RecallCurve curve,
     long sizeBytes) {
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
@@ -58,7 +64,8 @@ record CodedFile(
       Codes scanned,
       Codes.@Nullable Measuring refining) {}
 
-  static void write(CodedKind kind, Made made, ObjectStore.Writer out) {
+  static void write(
+      CodedKind kind, Made made, @Nullable RecallCurve curve, ObjectStore.Writer out) {
     int[] starts = made.partition.starts();
     int lists = starts.length - 1;
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
@@ -83,7 +90,29 @@ record CodedFile(
     if (made.refining != null && made.refining != made.scanned) {
       made.refining.parts().forEach(file::part);
     }
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
     file.finish();
+  }
+
+  /** Of a file without a curve, roughly. */
+  static long bytes(Made made) {
+    VectorData centroids = made.partition.centroids();
+    long bytes =
+        FileHeader.BYTES
+            + 4L * made.center.length
+            + centroids.offset(centroids.count())
+            + 4L * (made.partition.starts().length + made.partition.order().length);
+    List<MemorySegment> parts = new ArrayList<>(made.scanned.parts());
+    if (made.refining != null && made.refining != made.scanned) {
+      parts.addAll(made.refining.parts());
+    }
+    for (MemorySegment part : parts) {
+      bytes += part.byteSize();
+    }
+    // Every part begins at a multiple of 64, and the end is one more.
+    return bytes + 64L * (parts.size() + 6);
   }
 
   static CodedFile open(CodedKind kind, MemorySegment file, Metric metric, int rows, int dim) {
@@ -144,6 +173,7 @@ record CodedFile(
         bytesRefine
             ? ByteCodes.open(parts, first + codes.length, width, euclidean)
             : shape.refining(scanned),
+        RecallCurve.in(file, kind.what),
         file.byteSize());
   }
 }

@@ -34,8 +34,14 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
     IvfParameters.refineK(params);
     Parameters.integer(params.values(), "rbq_query_bits", 0, 0, 8);
   }

@@ -32,8 +32,14 @@ public final class ScannFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
     int reorderK = IvfParameters.reorderK(params);
     if (reorderK != 0 && reorderK < limit) {
       throw Parameters.invalid(
