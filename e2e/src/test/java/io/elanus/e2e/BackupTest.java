@@ -2,6 +2,7 @@ package io.elanus.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class BackupTest {
 
   private String script(Path python, ServerProcess server, String phase)
       throws IOException, InterruptedException {
-    Path repository = ServerProcess.repository();
+    Path repository = Checkout.folder();
     Path file = repository.resolve("e2e/src/test/backup/backup.py");
     ProcessBuilder builder =
         new ProcessBuilder(

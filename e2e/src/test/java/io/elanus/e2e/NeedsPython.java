@@ -1,5 +1,6 @@
 package io.elanus.e2e;
 
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
       String name = context.getRequiredTestClass().getName();
       try {
         Files.writeString(
-            ServerProcess.repository().resolve(Path.of(NOT_RUN)),
+            Checkout.folder().resolve(Path.of(NOT_RUN)),
             "  " + name + " " + HOW + "\n",
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);

@@ -2,6 +2,7 @@ package io.elanus.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -22,7 +23,7 @@ class PymilvusTest {
   void worksAsItsUsersWriteIt(String version) throws IOException, InterruptedException {
     Path python = PythonEnvironment.withClient("pymilvus-" + version, "pymilvus==" + version);
     try (ServerProcess server = ServerProcess.start(data)) {
-      Path tests = ServerProcess.repository().resolve("e2e/src/test/python");
+      Path tests = Checkout.folder().resolve("e2e/src/test/python");
       ProcessBuilder builder =
           new ProcessBuilder(
               python.toString(),

@@ -2,6 +2,7 @@ package io.elanus.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ final class PythonEnvironment {
 
   /** The interpreter of one that has these packages, and what pymilvus needs besides. */
   static Path withClient(String name, String... packages) throws IOException, InterruptedException {
-    Path folder = ServerProcess.repository().resolve("e2e/target/" + name);
+    Path folder = Checkout.folder().resolve("e2e/target/" + name);
     Path python = folder.resolve("bin/python");
     Path done = folder.resolve("installed-with-ml-dtypes");
     if (!Files.exists(done)) {

@@ -1,9 +1,7 @@
 package io.elanus.e2e;
 
-import java.io.File;
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,17 +13,13 @@ import java.util.concurrent.TimeUnit;
 
 /** The built server as a process of its own, started the way a user starts it. */
 final class ServerProcess implements AutoCloseable {
-  /** Ports above are used for outgoing connections, and binds to them collide at times. */
-  private static final int PORT_FIRST = 21_000;
-
-  private static final int PORT_LAST = 31_000;
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path data;
   private final Path output;
-  private final int port = freePort(PORT_FIRST);
-  private final int adminPort = freePort(port + 1);
+  private final int port = Checkout.freePort(Checkout.PORT_FIRST);
+  private final int adminPort = Checkout.freePort(port + 1);
   private Process process;
 
   private ServerProcess(Path data) throws IOException {
@@ -43,7 +37,7 @@ final class ServerProcess implements AutoCloseable {
   void start() throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
-            repository().resolve("elanus").toString(),
+            Checkout.folder().resolve("elanus").toString(),
             "serve",
             "--data",
             data.toString(),
@@ -101,28 +95,5 @@ final class ServerProcess implements AutoCloseable {
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
-  }
-
-  /** The folder that holds the launcher. */
-  static Path repository() {
-    File folder = new File("").getAbsoluteFile();
-    while (folder != null && !new File(folder, "elanus").isFile()) {
-      folder = folder.getParentFile();
-    }
-    if (folder == null) {
-      throw new IllegalStateException("not inside a checkout");
-    }
-    return folder.toPath();
-  }
-
-  private static int freePort(int from) {
-    for (int candidate = from; candidate < PORT_LAST; candidate++) {
-      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        // Taken; the next one.
-      }
-    }
-    throw new IllegalStateException("no free port");
   }
 }

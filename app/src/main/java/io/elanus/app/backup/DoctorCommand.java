@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.app.serve.FolderDatabase;
 import io.elanus.app.serve.RestoreMark;
 import io.elanus.engine.database.Doctor;
+import io.elanus.engine.database.FolderLogs;
 import io.elanus.model.error.ElanusException;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.format.Finding;
@@ -14,19 +15,18 @@ import io.elanus.store.log.LocalLog;
 import io.elanus.store.log.Log;
 import io.elanus.store.log.ReadOnlyLogFiles;
 import io.elanus.store.object.DataFolderLock;
+import io.elanus.store.object.LocalFolders;
 import io.elanus.store.object.ReadOnlyObjects;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,7 +107,7 @@ public final class DoctorCommand implements Callable<Integer> {
             new Doctor(
                 catalog,
                 new ReadOnlyObjects(data.resolve(FolderDatabase.OBJECTS)),
-                new FolderLogs(data.resolve(FolderDatabase.LOG), findings),
+                new LogsToLookAt(data.resolve(FolderDatabase.LOG), findings),
                 findings::add);
         collections = doctor.catalog();
         try (Bar bar = Bar.of("Examine", collections, "collections", 1)) {
@@ -119,29 +119,18 @@ public final class DoctorCommand implements Callable<Integer> {
                 FolderDatabase.CATALOG, e.getMessage(), "restore the folder from a backup"));
       }
     } finally {
-      try (Stream<Path> files = Files.walk(copy)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      LocalFolders.remove(copy);
     }
   }
 
-  private record FolderLogs(Path folder, List<Finding> findings) implements Doctor.Logs {
+  private record LogsToLookAt(Path folder, List<Finding> findings) implements Doctor.Logs {
     @Override
-    public Set<Long> present() {
-      Set<Long> ids = new TreeSet<>();
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> inside = Files.list(folder)) {
-          inside
-              .map(path -> path.getFileName().toString())
-              .filter(name -> name.matches("\\d{1,18}"))
-              .forEach(name -> ids.add(Long.parseLong(name)));
-        } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
+    public List<Long> collections() {
+      try {
+        return FolderLogs.collectionsIn(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return ids;
     }
 
     @Override

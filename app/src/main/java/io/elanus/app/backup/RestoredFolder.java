@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -67,11 +66,7 @@ final class RestoredFolder {
     for (String name : List.of(FolderDatabase.OBJECTS, FolderDatabase.LOG)) {
       Path folder = data.resolve(name);
       if (Files.isDirectory(folder)) {
-        try (Stream<Path> files = Files.walk(folder)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(file);
-          }
-        }
+        LocalFolders.remove(folder);
       }
     }
     for (String name : List.of(FolderDatabase.CATALOG, unfinished())) {

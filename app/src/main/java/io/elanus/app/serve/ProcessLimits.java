@@ -2,8 +2,8 @@ package io.elanus.app.serve;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.elanus.engine.write.Limits;
-import io.elanus.store.memory.MemoryBudget;
-import io.elanus.store.object.DiskReserve;
+import io.elanus.store.limit.DiskReserve;
+import io.elanus.store.limit.MemoryBudget;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;

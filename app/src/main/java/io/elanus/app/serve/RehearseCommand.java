@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.store.object.LocalFolders;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,9 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -41,11 +40,7 @@ public final class RehearseCommand implements Callable<Integer> {
       post(http, base + "collections/drop", "{\"collectionName\":\"a\"}");
       get(http, "http://127.0.0.1:" + process.adminPort() + "/metrics");
     } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      LocalFolders.remove(folder);
     }
     return 0;
   }

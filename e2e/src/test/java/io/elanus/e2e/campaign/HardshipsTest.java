@@ -32,7 +32,7 @@ class HardshipsTest {
       return true;
     }
     Files.writeString(
-        Node.repository().resolve("e2e/target/not-run.txt"),
+        Checkout.folder().resolve("e2e/target/not-run.txt"),
         "  HardshipsTest.losesNothingWhenAForceFails needs strace; apt-get install strace\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);

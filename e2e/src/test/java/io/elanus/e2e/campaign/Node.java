@@ -1,9 +1,6 @@
 package io.elanus.e2e.campaign;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 /** The built server as a process of its own, started by the launcher on one data folder. */
 final class Node implements AutoCloseable {
   static final int KILLED = 137;
-  private static final int PORT_FIRST = 21_000;
-  private static final int PORT_LAST = 31_000;
   private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(300);
 
   private final Path folder;
@@ -44,8 +39,8 @@ final class Node implements AutoCloseable {
     Files.createDirectories(folder);
     this.config = folder.resolve("server.yaml");
     this.output = folder.resolve("server.log");
-    this.port = freePort(PORT_FIRST + ThreadLocalRandom.current().nextInt(8_000));
-    this.adminPort = freePort(port + 1);
+    this.port = Checkout.freePort(Checkout.PORT_FIRST + ThreadLocalRandom.current().nextInt(8_000));
+    this.adminPort = Checkout.freePort(port + 1);
     configure(settings);
     // A campaign that is ended leaves no server behind.
     Runtime.getRuntime().addShutdownHook(new Thread(this::endForcibly));
@@ -70,7 +65,7 @@ final class Node implements AutoCloseable {
   /** Starts the process and does not wait. */
   void launch() throws IOException {
     List<String> words = new ArrayList<>(before);
-    words.add(repository().resolve("elanus").toString());
+    words.add(Checkout.folder().resolve("elanus").toString());
     words.addAll(List.of("serve", "--config", config.toString(), "--data", data().toString()));
     words.addAll(List.of("--port", "" + port, "--admin-port", "" + adminPort));
     ProcessBuilder builder = new ProcessBuilder(words);
@@ -165,28 +160,5 @@ final class Node implements AutoCloseable {
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       kill();
     }
-  }
-
-  /** The folder that holds the launcher. */
-  static Path repository() {
-    File folder = new File("").getAbsoluteFile();
-    while (folder != null && !new File(folder, "elanus").isFile()) {
-      folder = folder.getParentFile();
-    }
-    if (folder == null) {
-      throw new IllegalStateException("not inside a checkout");
-    }
-    return folder.toPath();
-  }
-
-  private static int freePort(int from) {
-    for (int candidate = from; candidate < PORT_LAST; candidate++) {
-      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        // Taken; the next one.
-      }
-    }
-    throw new IllegalStateException("no free port");
   }
 }

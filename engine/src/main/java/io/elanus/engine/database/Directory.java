@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Directory {
   static final String NEXT_ID = "next-id";
-  private static final String DROPPED = "dropped/";
+  static final String DROPPED = "dropped/";
   private static final long FIRST_ID = 1_000;
   private static final long DEFAULT_DATABASE_ID = 1;
 

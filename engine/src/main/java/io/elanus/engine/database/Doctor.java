@@ -37,8 +37,8 @@ public final class Doctor {
 
   /** Logs for looking only. */
   public interface Logs {
-    /** Collections that have a log. */
-    Set<Long> present();
+    /** Ids of collections that have a log. */
+    List<Long> collections();
 
     /** Null where it is damaged, after telling so. */
     @Nullable Log open(long collectionId);
@@ -130,20 +130,34 @@ public final class Doctor {
     for (String name : objects.unfinished()) {
       findings.accept(Finding.note("objects/" + name, "a file that was being written"));
     }
-    Set<Long> unowned = new TreeSet<>(logs.present());
-    for (String key : objects.list("collection/")) {
-      String id = key.split("/", -1)[1];
-      if (id.matches("\\d{1,18}")) {
-        unowned.add(Long.parseLong(id));
-      }
-    }
+    Set<Long> unowned = new TreeSet<>(logs.collections());
+    unowned.addAll(Shards.collectionsIn(objects));
     unowned.removeAll(collections.keySet());
+    unowned.removeAll(dropped());
     for (long id : unowned) {
+      findings.accept(
+          Finding.damage(
+              "objects/collection/%d and log/%d".formatted(id, id),
+              "the catalog does not know this collection: it is lost, or an old copy",
+              RESTORE + ", or remove both folders"));
+    }
+  }
+
+  private Set<Long> dropped() {
+    Set<Long> ids = new TreeSet<>();
+    for (Catalog.Entry entry : catalog.range(Directory.DROPPED)) {
+      if (entry.value().length != 8) {
+        damage(entry.key(), "it names no collection");
+        continue;
+      }
+      long id = ByteBuffer.wrap(entry.value()).getLong();
+      ids.add(id);
       findings.accept(
           Finding.note(
               "objects/collection/%d and log/%d".formatted(id, id),
-              "the catalog has no such collection: a drop that was not finished"));
+              "a drop that was not finished"));
     }
+    return ids;
   }
 
   /** Examines one collection after the other, and calls back after each. */

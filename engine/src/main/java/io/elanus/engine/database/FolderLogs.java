@@ -10,9 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +20,9 @@ import java.util.stream.Stream;
  * @param opener opens the files of one log in its folder, which it creates
  */
 public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implements Stores.Logs {
+  /** What the folder of a collection is called; others were put there by somebody else. */
+  static final String ID = "\\d{1,18}";
+
   /** Opens the files of one log. */
   public interface Opener {
     LogFiles open(Path folder) throws IOException;
@@ -46,22 +46,28 @@ public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implemen
 
   @Override
   public List<Long> collections() {
-    List<Long> ids = new ArrayList<>();
-    if (!Files.isDirectory(folder)) {
-      return ids;
-    }
-    try (Stream<Path> folders = Files.list(folder)) {
-      for (Path each : folders.toList()) {
-        String name = String.valueOf(each.getFileName());
-        if (name.matches("\\d{1,18}")) {
-          ids.add(Long.parseLong(name));
-        }
-      }
+    try {
+      return collectionsIn(folder);
     } catch (IOException | UncheckedIOException e) {
       throw failed("listed", e);
     }
-    Collections.sort(ids);
-    return ids;
+  }
+
+  /**
+   * Ids of the collections that have a log in such a folder, ascending; none where it is absent.
+   */
+  public static List<Long> collectionsIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside
+          .map(each -> String.valueOf(each.getFileName()))
+          .filter(name -> name.matches(ID))
+          .map(Long::valueOf)
+          .sorted()
+          .toList();
+    }
   }
 
   @Override
@@ -69,7 +75,7 @@ public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implemen
     Path gone = folderOf(collectionId);
     try {
       if (Files.isDirectory(gone)) {
-        removeTree(gone);
+        LocalFolders.remove(gone);
       }
       if (Files.isDirectory(folder)) {
         // Also where it was gone already: whoever removed it may have died before this.
@@ -77,14 +83,6 @@ public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implemen
       }
     } catch (IOException | UncheckedIOException e) {
       throw failed("removed", e);
-    }
-  }
-
-  private static void removeTree(Path gone) throws IOException {
-    try (Stream<Path> files = Files.walk(gone)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 

@@ -11,8 +11,9 @@ import io.elanus.engine.write.WriteSetup;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Field;
+import io.elanus.store.limit.MemoryBudget;
 import io.elanus.store.log.Log;
-import io.elanus.store.memory.MemoryBudget;
+import io.elanus.store.object.ObjectStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,12 +186,7 @@ final class Shards implements AutoCloseable {
       directory.forgetDropped(id);
     }
     Set<Long> present = new TreeSet<>(stores.logs().collections());
-    // What is no folder of a collection was put there by somebody else.
-    stores.objects().list("collection/").stream()
-        .map(key -> key.split("/")[1])
-        .filter(folder -> folder.matches("\\d{1,18}"))
-        .map(Long::valueOf)
-        .forEach(present::add);
+    present.addAll(collectionsIn(stores.objects()));
     present.removeIf(id -> directory.byId(id).isPresent());
     for (long id : present) {
       LOG.error("data of collection {} is in the data folder, but in no catalog", id);
@@ -198,6 +195,15 @@ final class Shards implements AutoCloseable {
               .formatted(id));
       directory.leaveOut(id);
     }
+  }
+
+  /** Ids of the collections that have objects. */
+  static Set<Long> collectionsIn(ObjectStore objects) {
+    return objects.list("collection/").stream()
+        .map(key -> key.split("/", -1)[1])
+        .filter(folder -> folder.matches(FolderLogs.ID))
+        .map(Long::valueOf)
+        .collect(Collectors.toSet());
   }
 
   List<String> damagedReasons() {

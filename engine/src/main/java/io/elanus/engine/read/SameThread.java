@@ -5,7 +5,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Runs what it is given in the calling thread, which is a search thread already. */
-final class SameThread extends AbstractExecutorService {
+public class SameThread extends AbstractExecutorService {
   @Override
   public void execute(Runnable task) {
     task.run();

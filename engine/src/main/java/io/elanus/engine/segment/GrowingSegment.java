@@ -9,7 +9,7 @@ import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
-import io.elanus.store.memory.MemoryBudget;
+import io.elanus.store.limit.MemoryBudget;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.store.format.FileHeader;
-import io.elanus.store.memory.MemoryBudget;
+import io.elanus.store.limit.MemoryBudget;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

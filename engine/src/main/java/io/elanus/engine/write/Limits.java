@@ -1,7 +1,7 @@
 package io.elanus.engine.write;
 
-import io.elanus.store.memory.MemoryBudget;
-import io.elanus.store.object.DiskReserve;
+import io.elanus.store.limit.DiskReserve;
+import io.elanus.store.limit.MemoryBudget;
 
 /**
  * What the process may take, shared by all its shards.

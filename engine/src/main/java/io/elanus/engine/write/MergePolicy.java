@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Which segments to merge: towards few, large ones, and away from deleted rows. Segments of a
@@ -38,27 +39,21 @@ final class MergePolicy {
    */
   static List<SealedSegment> choose(
       List<SealedSegment> segments, WriteConfig config, Occasion occasion) {
-    Map<Long, List<SealedSegment>> byPartition = new TreeMap<>();
     for (SealedSegment segment : segments) {
-      byPartition.computeIfAbsent(segment.partitionId(), p -> new ArrayList<>()).add(segment);
       long deleted = segment.deletions().count();
       boolean any = occasion == Occasion.ASKED;
       if (deleted > (any ? 0 : segment.rowCount() / DELETED_DIVISOR)) {
         return List.of(segment);
       }
     }
-    for (List<SealedSegment> partition : byPartition.values()) {
-      List<SealedSegment> group =
-          switch (occasion) {
-            case STEADY -> sizeClass(partition, config);
-            case QUIET -> smallest(partition, config, QUIET_DIVISOR);
-            case ASKED -> smallest(partition, config, Integer.MAX_VALUE);
-          };
-      if (group.size() > 1) {
-        return group;
-      }
-    }
-    return List.of();
+    return firstGroup(
+        segments,
+        partition ->
+            switch (occasion) {
+              case STEADY -> sizeClass(partition, config);
+              case QUIET -> smallest(partition, config, QUIET_DIVISOR);
+              case ASKED -> smallest(partition, config, Integer.MAX_VALUE);
+            });
   }
 
   /**
@@ -66,12 +61,18 @@ final class MergePolicy {
    * costs little more than one over each, and searches walk one graph instead of many.
    */
   static List<SealedSegment> together(List<SealedSegment> waiting, WriteConfig config) {
+    return firstGroup(waiting, partition -> smallest(partition, config, Integer.MAX_VALUE));
+  }
+
+  /** What is picked of the first partition of which two segments or more are; else none. */
+  private static List<SealedSegment> firstGroup(
+      List<SealedSegment> segments, UnaryOperator<List<SealedSegment>> pick) {
     Map<Long, List<SealedSegment>> byPartition = new TreeMap<>();
-    for (SealedSegment segment : waiting) {
+    for (SealedSegment segment : segments) {
       byPartition.computeIfAbsent(segment.partitionId(), p -> new ArrayList<>()).add(segment);
     }
     for (List<SealedSegment> partition : byPartition.values()) {
-      List<SealedSegment> group = smallest(partition, config, Integer.MAX_VALUE);
+      List<SealedSegment> group = pick.apply(partition);
       if (group.size() > 1) {
         return group;
       }

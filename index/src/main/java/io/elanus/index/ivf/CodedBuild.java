@@ -27,7 +27,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
   private static final int REPORT_EVERY = 1024;
 
   static void run(
-      CodedKind kind,
+      CodedFile.Kind kind,
       VectorData vectors,
       Metric metric,
       int nlist,
@@ -51,7 +51,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
     }
   }
 
-  private CodedFile.Made make(CodedKind kind, int nlist, CodedShape shape, Arena arena) {
+  private CodedFile.Made make(CodedFile.Kind kind, int nlist, CodedShape shape, Arena arena) {
     VectorData placed = place(arena);
     float[] center = space.center(placed);
     subtract(placed, center);
@@ -82,7 +82,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
               ProductCodes.encode(rows, shape.products(space), trainer(shape), arena);
         };
     Codes.Measuring refining = shape.refining(scanned);
-    if (kind == CodedKind.IVF_RABITQ && !shape.exact()) {
+    if (kind == CodedFile.Kind.IVF_RABITQ && !shape.exact()) {
       refining =
           ByteCodes.encode(rows, arena, done -> monitor.progress(half + half / 2 + done / 4));
     }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param curve how many lists a recall needs, or null where the file does not tell
  */
 record CodedFile(
-    CodedKind kind,
+    Kind kind,
     CodeSpace space,
     float[] center,
     Lists lists,
@@ -53,6 +53,24 @@ record CodedFile(
     long sizeBytes) {
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
+
+  /** Which codes lists hold. */
+  enum Kind {
+    IVF_SQ8("ELAIVSQ1", "an IVF_SQ8 index"),
+    IVF_RABITQ("ELAIVRQ1", "an IVF_RABITQ index"),
+    IVF_PQ("ELAIVPQ1", "an IVF_PQ index"),
+    SCANN("ELAISCA1", "a SCANN index");
+
+    final String magic;
+
+    /** For sentences. */
+    final String what;
+
+    Kind(String magic, String what) {
+      this.magic = magic;
+      this.what = what;
+    }
+  }
 
   /** What a build made. */
   record Made(
@@ -64,8 +82,7 @@ record CodedFile(
       Codes scanned,
       Codes.@Nullable Measuring refining) {}
 
-  static void write(
-      CodedKind kind, Made made, @Nullable RecallCurve curve, ObjectStore.Writer out) {
+  static void write(Kind kind, Made made, @Nullable RecallCurve curve, ObjectStore.Writer out) {
     int[] starts = made.partition.starts();
     int lists = starts.length - 1;
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
@@ -115,7 +132,7 @@ record CodedFile(
     return bytes + 64L * (parts.size() + 6);
   }
 
-  static CodedFile open(CodedKind kind, MemorySegment file, Metric metric, int rows, int dim) {
+  static CodedFile open(Kind kind, MemorySegment file, Metric metric, int rows, int dim) {
     FileHeader.check(file, kind.magic, VERSION, kind.what);
     if (file.get(FileHeader.INT, OWN) != metric.ordinal()
         || file.get(FileHeader.INT, OWN + 4) != rows
@@ -129,7 +146,7 @@ record CodedFile(
             file.get(FileHeader.INT, OWN + 36),
             file.get(FileHeader.INT, OWN + 40));
     int blocks = file.get(FileHeader.INT, OWN + 24);
-    boolean products = kind == CodedKind.IVF_PQ || kind == CodedKind.SCANN;
+    boolean products = kind == Kind.IVF_PQ || kind == Kind.SCANN;
     if (lists < 0 || blocks < 0 || (products && !shape.fits(dim))) {
       throw FileHeader.corrupt(kind.what + " has a header of impossible numbers");
     }
@@ -144,7 +161,7 @@ record CodedFile(
           case IVF_RABITQ -> SignCodes.bytes(lists, rows, blocks, width);
           case IVF_PQ, SCANN -> shape.products(space).bytes(lists, rows, blocks);
         };
-    boolean bytesRefine = kind == CodedKind.IVF_RABITQ && !shape.exact();
+    boolean bytesRefine = kind == Kind.IVF_RABITQ && !shape.exact();
     long[] more = bytesRefine ? ByteCodes.bytes(lists, rows, width) : new long[0];
     long[] lengths = {4L * width, 4L * lists * width, 4L * (lists + 1L), 4L * rows};
     int first = lengths.length;

@@ -79,7 +79,7 @@ final class CodedIndex implements VectorIndex, RecallProbe {
   }
 
   private int measuredMax(VectorQuery query) {
-    return file.kind() == CodedKind.SCANN
+    return file.kind() == CodedFile.Kind.SCANN
         ? IvfParameters.reorderK(query.params())
         : (int) Math.min(size(), Math.ceil(IvfParameters.refineK(query.params()) * query.limit()));
   }

@@ -3,9 +3,9 @@ package io.elanus.sim.disk;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.store.catalog.Catalog;
+import io.elanus.store.catalog.MemoryCatalog;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * writing is not simulated; it has tests with real files.
  */
 public final class SimulatedCatalog implements Catalog {
-  private final TreeMap<String, Entry> entries = new TreeMap<>();
-  private long revision;
+  private final MemoryCatalog committed;
   private DiskWatch watch = DiskWatch.NONE;
+
+  public SimulatedCatalog() {
+    this(new MemoryCatalog());
+  }
+
+  private SimulatedCatalog(MemoryCatalog committed) {
+    this.committed = committed;
+  }
 
   public void watch(DiskWatch newer) {
     watch = newer;
@@ -23,27 +30,17 @@ public final class SimulatedCatalog implements Catalog {
 
   /** What the next process finds. */
   public SimulatedCatalog afterCrash() {
-    SimulatedCatalog copy = new SimulatedCatalog();
-    copy.entries.putAll(entries);
-    copy.revision = revision;
-    return copy;
+    return new SimulatedCatalog(committed.copy());
   }
 
   @Override
   public Optional<Entry> get(String key) {
-    return Optional.ofNullable(entries.get(key)).map(SimulatedCatalog::copy);
+    return committed.get(key);
   }
 
   @Override
   public List<Entry> range(String prefix) {
-    return entries.tailMap(prefix, true).values().stream()
-        .takeWhile(e -> e.key().startsWith(prefix))
-        .map(SimulatedCatalog::copy)
-        .toList();
-  }
-
-  private static Entry copy(Entry entry) {
-    return new Entry(entry.key(), entry.value().clone(), entry.revision());
+    return committed.range(prefix);
   }
 
   @Override
@@ -57,21 +54,7 @@ public final class SimulatedCatalog implements Catalog {
               : ErrorCode.INTERNAL,
           "injected: " + failure.message());
     }
-    for (Condition condition : conditions) {
-      Entry entry = entries.get(condition.key());
-      if ((entry == null ? 0 : entry.revision()) != condition.revision()) {
-        return false;
-      }
-    }
-    revision++;
-    for (Change change : changes) {
-      switch (change) {
-        case Change.Put put ->
-            entries.put(put.key(), new Entry(put.key(), put.value().clone(), revision));
-        case Change.Delete delete -> entries.remove(delete.key());
-      }
-    }
-    return true;
+    return committed.commit(conditions, changes);
   }
 
   @Override

@@ -68,8 +68,8 @@ final class Client {
   }
 
   /** An operation with nothing to check but its effect. */
-  void change(Incarnation process, String what, Effect effect, Runnable call) {
-    change(
+  boolean change(Incarnation process, String what, Effect effect, Runnable call) {
+    return change(
         process,
         what,
         effect,

@@ -3,6 +3,7 @@ package io.elanus.sim.run;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
+import io.elanus.engine.read.SameThread;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.sim.disk.SimulatedCatalog;
@@ -17,11 +18,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,35 +162,12 @@ final class Incarnation {
   }
 
   /** Searches run in the thread of who asks, which others interrupt between two segments. */
-  private static final class CallersThread extends AbstractExecutorService {
+  private static final class CallersThread extends SameThread {
     @Override
     public void execute(Runnable task) {
       Thread.yield();
-      task.run();
+      super.execute(task);
       Thread.yield();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return true;
     }
   }
 }

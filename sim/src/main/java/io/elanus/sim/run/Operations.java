@@ -113,15 +113,21 @@ final class Operations {
   }
 
   private boolean change(String what, Effect effect, Runnable call) {
-    return client.change(
-        process,
-        what,
-        effect,
-        database -> {
-          call.run();
-          return true;
-        },
-        answer -> contents -> true);
+    return client.change(process, what, effect, call);
+  }
+
+  /** Of every collection of the simulation. */
+  private Schema schema() {
+    return new Schema(
+        name,
+        "",
+        List.of(
+            Field.named("id", DataType.INT64).primaryKey(true).build(),
+            Field.named("n", DataType.INT64).build(),
+            Field.named("t", DataType.VARCHAR).maxLength(1_000).nullable(true).build(),
+            Field.named("v", DataType.FLOAT_VECTOR).dim(VECTOR_DIM).build()),
+        false,
+        0);
   }
 
   /** Refused where there is no collection. */
@@ -132,18 +138,7 @@ final class Operations {
   // --- names ----------------------------------------------------------------------------------
 
   private void create() {
-    Schema schema =
-        new Schema(
-            name,
-            "",
-            List.of(
-                Field.named("id", DataType.INT64).primaryKey(true).build(),
-                Field.named("n", DataType.INT64).build(),
-                Field.named("t", DataType.VARCHAR).maxLength(1_000).nullable(true).build(),
-                Field.named("v", DataType.FLOAT_VECTOR).dim(VECTOR_DIM).build()),
-            false,
-            0);
-    CollectionSpec spec = new CollectionSpec(schema, Consistency.Level.STRONG, Map.of(), 0, 0);
+    CollectionSpec spec = new CollectionSpec(schema(), Consistency.Level.STRONG, Map.of(), 0, 0);
     boolean created =
         change(
             "create",
@@ -397,18 +392,7 @@ final class Operations {
           values.put("v", row.vector());
           batch.add(values);
         });
-    Schema schema =
-        new Schema(
-            name,
-            "",
-            List.of(
-                Field.named("id", DataType.INT64).primaryKey(true).build(),
-                Field.named("n", DataType.INT64).build(),
-                Field.named("t", DataType.VARCHAR).maxLength(1_000).nullable(true).build(),
-                Field.named("v", DataType.FLOAT_VECTOR).dim(VECTOR_DIM).build()),
-            false,
-            0);
-    InsertRequest request = new InsertRequest(called, partition, Batches.of(schema, batch));
+    InsertRequest request = new InsertRequest(called, partition, Batches.of(schema(), batch));
     client.change(
         process,
         what + " " + rows.keySet() + " into " + partition,

@@ -9,6 +9,14 @@ public final class MemoryCatalog implements Catalog {
   private final TreeMap<String, Entry> entries = new TreeMap<>();
   private long revision;
 
+  /** Another one with what this one holds now. */
+  public synchronized MemoryCatalog copy() {
+    MemoryCatalog copy = new MemoryCatalog();
+    copy.entries.putAll(entries);
+    copy.revision = revision;
+    return copy;
+  }
+
   @Override
   public synchronized Optional<Entry> get(String key) {
     return Optional.ofNullable(entries.get(key)).map(MemoryCatalog::copy);

@@ -72,7 +72,7 @@ public final class FileHeader {
           "%s has format version %d, and this program reads up to %d"
               .formatted(what, version, versionMax));
     }
-    if (file.get(INT, 12) != checksum(file)) {
+    if (!isSealed(file)) {
       throw corrupt(what + " has a damaged header");
     }
   }

@@ -6,6 +6,7 @@ import io.elanus.store.format.FileHeader;
 import io.elanus.store.log.LogFiles.LogFile;
 import io.elanus.store.log.LogFrames.Pending;
 import io.elanus.store.log.LogFrames.Place;
+import io.elanus.store.object.LocalFolders;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -159,7 +160,7 @@ public final class LocalLog implements Log {
 
   private static ElanusException refused(Throwable error) {
     String message = String.valueOf(error.getMessage());
-    boolean full = message.contains("No space left") || message.contains("quota exceeded");
+    boolean full = LocalFolders.isFull(error);
     return new ElanusException(
         full ? ErrorCode.DISK_LIMIT : ErrorCode.LOG_FAILED,
         full

@@ -275,9 +275,8 @@ public final class LocalObjects implements ObjectStore {
       return new ElanusException(ErrorCode.DATA_CORRUPT, "the data file " + key + " is missing", e);
     }
     String message = String.valueOf(e.getMessage());
-    boolean full = message.contains("No space left") || message.contains("quota exceeded");
     return new ElanusException(
-        full ? ErrorCode.DISK_LIMIT : ErrorCode.INTERNAL,
+        LocalFolders.isFull(e) ? ErrorCode.DISK_LIMIT : ErrorCode.INTERNAL,
         "could not " + what + " " + key + ": " + message,
         e);
   }

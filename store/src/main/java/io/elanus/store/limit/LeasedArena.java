@@ -1,4 +1,4 @@
-package io.elanus.store.memory;
+package io.elanus.store.limit;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package io.elanus.store.memory;
+package io.elanus.store.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.elanus.store.object;
+package io.elanus.store.limit;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -21,11 +21,7 @@ public record DiskReserve(LongSupplier freeBytes, long reservedBytes) {
       throw new ElanusException(
           ErrorCode.DISK_LIMIT,
           "the disk has %s left, of which %s are kept for deletes and compaction; free some space"
-              .formatted(mebibytes(free), mebibytes(reservedBytes)));
+              .formatted(Mebibytes.of(free), Mebibytes.of(reservedBytes)));
     }
-  }
-
-  private static String mebibytes(long bytes) {
-    return "%,.1f MiB".formatted(bytes / 1024.0 / 1024.0);
   }
 }

@@ -1,4 +1,4 @@
-package io.elanus.store.memory;
+package io.elanus.store.limit;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -105,9 +105,9 @@ public final class MemoryBudget {
         "%s would take %s, and %s of the memory budget of %s are left; taken are %s"
             .formatted(
                 purpose,
-                mebibytes(bytes),
-                mebibytes(Math.max(0, leftBytes())),
-                mebibytes(limitBytes),
+                Mebibytes.of(bytes),
+                Mebibytes.of(Math.max(0, leftBytes())),
+                Mebibytes.of(limitBytes),
                 told()));
   }
 
@@ -117,11 +117,7 @@ public final class MemoryBudget {
         .forEach(
             (purpose, bytes) ->
                 all.append(all.isEmpty() ? "" : ", ")
-                    .append("%s for %s".formatted(mebibytes(bytes), purpose)));
+                    .append("%s for %s".formatted(Mebibytes.of(bytes), purpose)));
     return all.isEmpty() ? "none" : all.toString();
-  }
-
-  private static String mebibytes(long bytes) {
-    return "%,.1f MiB".formatted(bytes / 1024.0 / 1024.0);
   }
 }
