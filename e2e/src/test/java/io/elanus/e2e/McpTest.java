@@ -3,6 +3,7 @@ package io.elanus.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.elanus.e2e.campaign.Checkout;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -38,7 +39,7 @@ class McpTest {
               .build());
       use(
           new StdioClientTransport(
-              ServerParameters.builder(ServerProcess.repository().resolve("elanus").toString())
+              ServerParameters.builder(Checkout.folder().resolve("elanus").toString())
                   .args("mcp", "--uri", server.uri())
                   .env(Map.of("ELANUS_BUILT", "1"))
                   .build(),

@@ -1,5 +1,6 @@
 package io.elanus.e2e;
 
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Runs where Git's manual is installed; elsewhere as {@link NeedsPython} does. */
-@Target(ElementType.METHOD)
+@Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsGitManual.Condition.class)
 @interface NeedsGitManual {
@@ -25,13 +26,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if ("true".equals(System.getenv("CI")) || Files.exists(Path.of(FOLDER, "git-stash.html"))) {
+      // Once per class; the methods follow.
+      if (context.getTestMethod().isPresent()
+          || "true".equals(System.getenv("CI"))
+          || Files.exists(Path.of(FOLDER, "git-stash.html"))) {
         return ConditionEvaluationResult.enabled("the manual is there, or has to be");
       }
       String name = context.getRequiredTestClass().getName();
       try {
         Files.writeString(
-            ServerProcess.repository().resolve(NeedsPython.NOT_RUN),
+            Checkout.folder().resolve(NeedsPython.NOT_RUN),
             "  " + name + " " + HOW + "\n",
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);

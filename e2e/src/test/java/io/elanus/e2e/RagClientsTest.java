@@ -2,6 +2,7 @@ package io.elanus.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.e2e.campaign.Checkout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ class RagClientsTest {
   void workAsTheirUsersWriteThem() throws IOException, InterruptedException {
     Path python = PythonEnvironment.withClient("openai-3.54.0", "openai==3.54.0", "mcp==2.3.0");
     try (ServerProcess server = ServerProcess.start(data)) {
-      Path tests = ServerProcess.repository().resolve("e2e/src/test/rag");
+      Path tests = Checkout.folder().resolve("e2e/src/test/rag");
       ProcessBuilder builder =
           new ProcessBuilder(
               python.toString(),
@@ -34,9 +35,7 @@ class RagClientsTest {
               tests.toString());
       builder.environment().put("ELANUS_URI", server.uri());
       builder.environment().put("ELANUS_BUILT", "1");
-      builder
-          .environment()
-          .put("ELANUS_LAUNCHER", ServerProcess.repository().resolve("elanus").toString());
+      builder.environment().put("ELANUS_LAUNCHER", Checkout.folder().resolve("elanus").toString());
       builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
       String output = PythonEnvironment.run(builder);
       Matcher ran = Pattern.compile("Ran (\\d+) tests").matcher(output);
