@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import java.util.Arrays;
+
 /**
  * The k nearest rows seen so far: a bounded max-heap on distance, ties towards the larger row on
  * top, so that of equally near rows the smaller one stays. Rows must be offered once.
@@ -69,11 +71,20 @@ public final class NearestHeap {
     return new Neighbors(sortedRows, sorted);
   }
 
+  /** What is kept by now, nearest first. */
+  public Neighbors kept() {
+    NearestHeap copy = new NearestHeap(size);
+    copy.size = size;
+    copy.distances = Arrays.copyOf(distances, Math.max(size, 1));
+    copy.rows = Arrays.copyOf(rows, Math.max(size, 1));
+    return copy.drain();
+  }
+
   private void grow() {
     if (size == distances.length) {
       int larger = Math.min(capacity, size * 2);
-      distances = java.util.Arrays.copyOf(distances, larger);
-      rows = java.util.Arrays.copyOf(rows, larger);
+      distances = Arrays.copyOf(distances, larger);
+      rows = Arrays.copyOf(rows, larger);
     }
   }
 

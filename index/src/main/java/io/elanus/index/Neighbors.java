@@ -1,5 +1,7 @@
 package io.elanus.index;
 
+import java.util.Arrays;
+
 /**
  * Rows near a query, nearest first, ties by row.
  *
@@ -12,5 +14,19 @@ public record Neighbors(int[] rows, float[] distances) {
 
   public int size() {
     return rows.length;
+  }
+
+  /** The first {@code limit} of these without one row. */
+  public Neighbors without(int row, int limit) {
+    int[] kept = new int[Math.min(limit, rows.length)];
+    float[] near = new float[kept.length];
+    int n = 0;
+    for (int i = 0; i < rows.length && n < kept.length; i++) {
+      if (rows[i] != row) {
+        kept[n] = rows[i];
+        near[n++] = distances[i];
+      }
+    }
+    return new Neighbors(Arrays.copyOf(kept, n), Arrays.copyOf(near, n));
   }
 }

@@ -89,6 +89,16 @@ public final class VectorData {
     return new VectorData(values.asSlice(offset(first), vectorBytes * rows), rows, dim, type);
   }
 
+  /** One vector as a query for others of its kind. */
+  public QueryVector query(int row) {
+    return switch (type) {
+      case INT8_VECTOR, BINARY_VECTOR ->
+          new QueryVector.Bytes(
+              type, values.asSlice(offset(row), vectorBytes).toArray(ValueLayout.JAVA_BYTE));
+      default -> new QueryVector.Floats(vector(row));
+    };
+  }
+
   /** Copies one vector of numbers to the heap, widened to float32. */
   public float[] vector(int row) {
     float[] vector = new float[dim];

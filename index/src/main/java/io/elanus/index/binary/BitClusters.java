@@ -32,14 +32,21 @@ public final class BitClusters {
   /**
    * Centroids, shape [k × dim] of bits, in the arena.
    *
-   * @param k at most the number of rows
+   * @param leftOut rows that take no part, ascending
+   * @param k at most the number of other rows
    */
   public static VectorData train(
-      VectorData data, Metric metric, int k, long seed, Arena arena, BuildMonitor monitor) {
+      VectorData data,
+      int[] leftOut,
+      Metric metric,
+      int k,
+      long seed,
+      Arena arena,
+      BuildMonitor monitor) {
     SplittableRandom random = new SplittableRandom(seed);
-    int[] sample =
-        KMeans.sample(
-            data.count(), (int) Math.min(data.count(), (long) k * SAMPLE_PER_CENTROID), random);
+    int rows = data.count() - leftOut.length;
+    int size = (int) Math.min(rows, (long) k * SAMPLE_PER_CENTROID);
+    int[] sample = KMeans.sample(data.count(), leftOut, size, random);
     int bytes = Math.toIntExact(data.vectorBytes());
     MemorySegment values = arena.allocate(Math.max(1, (long) k * bytes), 64);
     VectorData centroids = new VectorData(values, k, data.dim(), DataType.BINARY_VECTOR);

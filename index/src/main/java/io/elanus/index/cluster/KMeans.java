@@ -29,19 +29,27 @@ public final class KMeans {
   /** Centroids, shape [k × dim], in the arena. */
   public static VectorData train(
       VectorData data, int k, long seed, Arena arena, BuildMonitor monitor) {
-    return train(data, k, Assignment.ALL_CENTROIDS, seed, arena, monitor);
+    return train(data, new int[0], k, Assignment.ALL_CENTROIDS, seed, arena, monitor);
   }
 
   /**
    * Centroids, shape [k × dim], in the arena.
    *
+   * @param leftOut rows that take no part, ascending; at least {@code k} others are there
    * @param assigner where there are so many that not all can be looked at
    */
   public static VectorData train(
-      VectorData data, int k, Assigner assigner, long seed, Arena arena, BuildMonitor monitor) {
+      VectorData data,
+      int[] leftOut,
+      int k,
+      Assigner assigner,
+      long seed,
+      Arena arena,
+      BuildMonitor monitor) {
     int dim = data.dim();
     SplittableRandom random = new SplittableRandom(seed);
-    int[] sample = sample(data.count(), sampleSize(data.count(), k), random);
+    int rows = data.count() - leftOut.length;
+    int[] sample = sample(data.count(), leftOut, sampleSize(rows, k), random);
     MemorySegment values = arena.allocate(Math.max(4L, 4L * k * dim), 64);
     VectorData centroids = new VectorData(values, k, dim);
     for (int c = 0; c < k; c++) {
@@ -134,12 +142,24 @@ public final class KMeans {
     return largest;
   }
 
-  /** Distinct rows in random order (a partial Fisher–Yates shuffle). */
-  public static int[] sample(int count, int size, SplittableRandom random) {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> i);
+  /**
+   * Distinct rows in random order (a partial Fisher–Yates shuffle).
+   *
+   * @param leftOut rows that are not drawn, ascending
+   * @param size at most the other rows
+   */
+  public static int[] sample(int count, int[] leftOut, int size, SplittableRandom random) {
+    int[] rows = new int[count - leftOut.length];
+    int next = 0;
+    for (int row = 0, n = 0; row < count; row++) {
+      if (next < leftOut.length && leftOut[next] == row) {
+        next++;
+      } else {
+        rows[n++] = row;
+      }
+    }
     for (int i = 0; i < size; i++) {
-      int j = i + random.nextInt(count - i);
+      int j = i + random.nextInt(rows.length - i);
       int swap = rows[i];
       rows[i] = rows[j];
       rows[j] = swap;

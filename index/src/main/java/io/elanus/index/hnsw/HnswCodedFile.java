@@ -6,6 +6,7 @@ import io.elanus.index.code.row.PlacedVectors;
 import io.elanus.index.code.row.RowCodeKind;
 import io.elanus.index.code.row.RowCodeKind.Cell;
 import io.elanus.index.code.row.RowCodes;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * graph     the parts of {@link HnswFile}
  * center    width floats, which rows have lost in the space ({@link CodeSpace})
  * codes     of {@link RowCodes}, then the finer ones
+ * curve     {@link RecallCurve}, an appendix; none in older and in small files
  * end       see {@link IndexFile}
  * </pre>
  */
-record HnswCodedFile(HnswFile graph, HnswCodes codes) {
+record HnswCodedFile(HnswFile graph, HnswCodes codes, @Nullable RecallCurve curve) {
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET + 36;
   private static final int NONE = 255;
@@ -45,7 +47,12 @@ record HnswCodedFile(HnswFile graph, HnswCodes codes) {
       @Nullable RowCodes refining) {}
 
   static void write(
-      HnswCodedKind kind, Made made, Metric metric, int efConstruction, ObjectStore.Writer out) {
+      HnswCodedKind kind,
+      Made made,
+      Metric metric,
+      int efConstruction,
+      @Nullable RecallCurve curve,
+      ObjectStore.Writer out) {
     MemorySegment header = HnswFile.header(made.built.graph(), metric, efConstruction);
     RowCodeKind walked = made.parameters.walked();
     RowCodeKind finer = made.parameters.refining();
@@ -65,6 +72,9 @@ record HnswCodedFile(HnswFile graph, HnswCodes codes) {
     made.walked.parts().forEach(file::part);
     if (made.refining != null) {
       made.refining.parts().forEach(file::part);
+    }
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
     }
     file.finish();
   }
@@ -106,7 +116,8 @@ record HnswCodedFile(HnswFile graph, HnswCodes codes) {
     RowCodes measuring = finer == null ? open : finer.open(parts, at + 1 + codes.length, space);
     return new HnswCodedFile(
         new HnswFile(file, parts, metric, kind.what),
-        new HnswCodes(space, center, open, measuring, refining == VECTORS));
+        new HnswCodes(space, center, open, measuring, refining == VECTORS),
+        RecallCurve.in(file, kind.what));
   }
 
   private static Cell cell(HnswCodedKind kind, int ordinal) {

@@ -3,11 +3,13 @@ package io.elanus.index.hnsw;
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.Parameters;
 import io.elanus.index.VectorData;
-import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.code.row.PlacedVectors;
 import io.elanus.index.code.row.RowCodeKind;
 import io.elanus.index.code.row.RowCodes;
+import io.elanus.index.recall.Draft;
+import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.recall.RecallMeasure;
 import io.elanus.index.scan.RowScan;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
@@ -86,24 +88,38 @@ public final class HnswCodedFormat implements VectorIndexFormat {
               ? null
               : finer.encode(rows, seed, arena, monitor, done -> monitor.progress(0));
       monitor.progress(vectors.count());
-      HnswCodedFile.write(
-          kind,
-          new HnswCodedFile.Made(built, parameters, rows, rotation, walked, refining),
-          metric,
-          HnswFormat.efConstruction(params),
-          out);
+      HnswCodedFile.Made made =
+          new HnswCodedFile.Made(built, parameters, rows, rotation, walked, refining);
+      int efConstruction = HnswFormat.efConstruction(params);
+      long nodeBytes = 4L * (3 + 2L * HnswFormat.m(params)) + vectors.vectorBytes();
+      Draft draft = new Draft(arena, nodeBytes * vectors.count());
+      HnswCodedFile.write(kind, made, metric, efConstruction, null, draft);
+      RecallCurve curve =
+          RecallMeasure.curve(
+              open(draft.written(), vectors, metric),
+              vectors,
+              metric,
+              HnswFormat.PLAN,
+              seed,
+              monitor);
+      HnswCodedFile.write(kind, made, metric, efConstruction, curve, out);
     }
   }
 
   @Override
-  public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
+  public HnswIndex open(MemorySegment file, VectorData vectors, Metric metric) {
     HnswCodedFile open = HnswCodedFile.open(kind, file, metric, vectors.count(), vectors.dim());
     return new HnswIndex(
         type(),
         open.graph(),
         vectors,
         metric,
-        HnswFormat.efforts(null, OptionalDouble.empty(), HnswFormat.EF_DEFAULT),
+        HnswFormat.efforts(open.curve(), OptionalDouble.empty(), HnswFormat.EF_DEFAULT),
         open.codes(),
         new RowScan(vectors, null));
   }

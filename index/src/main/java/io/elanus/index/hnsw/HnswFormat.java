@@ -39,8 +39,9 @@ public final class HnswFormat implements VectorIndexFormat {
   private static final String EF = "ef";
 
   /** A few percent of the build: as many searches as 1,500 rows take to be inserted. */
-  private static final RecallPlan PLAN =
-      new RecallPlan(new double[] {1, 0.5, 0.1}, new int[] {12, 24, 48, 96, 192, 384, 768}, 192);
+  static final RecallPlan PLAN =
+      new RecallPlan(
+          new double[] {1, 0.5, 0.1}, new int[] {12, 24, 48, 96, 192, 384, 768}, 192, false);
 
   @Override
   public String type() {
@@ -86,7 +87,7 @@ public final class HnswFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     try (Arena arena = monitor.arena()) {
       Built built = build(vectors, metric, params, seed, monitor, arena);
-      Draft draft = new Draft(arena);
+      Draft draft = new Draft(arena, 4L * (3 + 2L * m(params)) * vectors.count());
       int efConstruction = efConstruction(params);
       HnswFile.write(built.graph, metric, efConstruction, built.norms, draft);
       HnswFile drafted = HnswFile.open(draft.written(), metric, vectors.count());

@@ -157,17 +157,28 @@ final class HnswIndex implements VectorIndex, RecallProbe {
   }
 
   @Override
-  public Neighbors search(
-      float[] vector,
-      int limit,
-      @Nullable RowBitmap allowed,
-      int allowedCount,
-      int effort,
-      int absent) {
+  public void search(Asked asked, int[] efforts, Answers answers) {
     float none = Float.NEGATIVE_INFINITY;
     VectorQuery query =
-        new VectorQuery(vector, limit, allowed, allowedCount, none, -none, SearchParams.NONE);
-    Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(vector);
+        new VectorQuery(
+            asked.vector(),
+            asked.limit(),
+            asked.allowed(),
+            asked.allowedCount(),
+            none,
+            -none,
+            SearchParams.NONE);
+    for (int effort : efforts) {
+      if (!answers.next(without(asked.absent(), query, effort))) {
+        return;
+      }
+    }
+  }
+
+  private Neighbors without(int absent, VectorQuery query, int effort) {
+    Scorer scorer = Scorer.of(metric, vectors, graph.norms()).query(query.target());
+    HnswCodes.Measure coded = codes == null ? null : codes.measure(query, scorer);
+    RowDistances distances = coded == null ? scorer : coded.estimates();
     GraphWalk walk = walks.poll();
     if (walk == null) {
       walk = new GraphWalk(graph, graph.size());
@@ -175,12 +186,20 @@ final class HnswIndex implements VectorIndex, RecallProbe {
     try {
       NearestHeap found = new NearestHeap(effort);
       walk.without(absent);
-      int start = walk.descend(scorer, graph.entryNode(), graph.topLayer(), 0);
-      walk.nearest(scorer, start, 0, filter(query), found, Long.MAX_VALUE);
-      return query.within(found.drain());
+      int start = walk.descend(distances, graph.entryNode(), graph.topLayer(), 0);
+      walk.nearest(distances, start, 0, filter(query), found, Long.MAX_VALUE);
+      Neighbors near = found.drain();
+      return query.within(coded == null ? near : exact(coded.answers(near), scorer));
     } finally {
       walks.add(walk);
     }
+  }
+
+  /** In the order that the codes give. */
+  private static Neighbors exact(Neighbors near, Scorer scorer) {
+    float[] distances = new float[near.size()];
+    scorer.to(near.rows(), near.size(), distances);
+    return new Neighbors(near.rows(), distances);
   }
 
   private GraphWalk.@Nullable Filter filter(VectorQuery query) {

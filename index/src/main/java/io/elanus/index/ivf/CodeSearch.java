@@ -239,6 +239,11 @@ final class CodeSearch implements ListWalk.Reading {
     return found;
   }
 
+  /** What was found by now; not for a search that measures at its end. */
+  Neighbors found() {
+    return heap.kept();
+  }
+
   /** What was found; of no use afterwards. */
   Neighbors finish() {
     if (candidates != null) {

@@ -10,6 +10,9 @@ import io.elanus.index.code.Codes;
 import io.elanus.index.code.PlacedRows;
 import io.elanus.index.code.ProductCodes;
 import io.elanus.index.code.SignCodes;
+import io.elanus.index.recall.Draft;
+import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.recall.RecallMeasure;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
@@ -24,7 +27,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
   private static final int REPORT_EVERY = 1024;
 
   static void run(
-      CodedKind kind,
+      CodedFile.Kind kind,
       VectorData vectors,
       Metric metric,
       int nlist,
@@ -36,17 +39,32 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
     CodeSpace space = CodeSpace.of(metric, vectors.dim(), exponent, seed);
     CodedBuild build = new CodedBuild(vectors, space, seed, monitor);
     try (Arena arena = monitor.arena()) {
-      CodedFile.write(kind, build.make(kind, nlist, shape, arena), out);
+      CodedFile.Made made = build.make(kind, nlist, shape, arena);
+      Draft draft = new Draft(arena, CodedFile.bytes(made));
+      CodedFile.write(kind, made, null, draft);
+      CodedFile file =
+          CodedFile.open(kind, draft.written(), metric, vectors.count(), vectors.dim());
+      CodedIndex index = new CodedIndex(file, vectors, metric);
+      RecallCurve curve =
+          RecallMeasure.curve(index, vectors, metric, IvfParameters.PLAN, seed, monitor);
+      CodedFile.write(kind, made, curve, out);
     }
   }
 
-  private CodedFile.Made make(CodedKind kind, int nlist, CodedShape shape, Arena arena) {
+  private CodedFile.Made make(CodedFile.Kind kind, int nlist, CodedShape shape, Arena arena) {
     VectorData placed = place(arena);
     float[] center = space.center(placed);
     subtract(placed, center);
     // Assigning is half of the way, encoding the other.
     Partition partition =
-        Partition.of(placed, nlist, seed, arena, monitor, done -> monitor.progress(done / 2));
+        Partition.of(
+            placed,
+            RecallMeasure.asked(vectors.count(), IvfParameters.PLAN, seed),
+            nlist,
+            seed,
+            arena,
+            monitor,
+            done -> monitor.progress(done / 2));
     PlacedRows rows =
         new PlacedRows(
             placed,
@@ -64,7 +82,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
               ProductCodes.encode(rows, shape.products(space), trainer(shape), arena);
         };
     Codes.Measuring refining = shape.refining(scanned);
-    if (kind == CodedKind.IVF_RABITQ && !shape.exact()) {
+    if (kind == CodedFile.Kind.IVF_RABITQ && !shape.exact()) {
       refining =
           ByteCodes.encode(rows, arena, done -> monitor.progress(half + half / 2 + done / 4));
     }

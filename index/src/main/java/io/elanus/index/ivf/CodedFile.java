@@ -7,11 +7,14 @@ import io.elanus.index.code.CodeSpace;
 import io.elanus.index.code.Codes;
 import io.elanus.index.code.ProductCodes;
 import io.elanus.index.code.SignCodes;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,22 +34,43 @@ import org.jspecify.annotations.Nullable;
  * IVF_RABITQ: spreads, adds, factors, blocks of {@link SignCodes}
  * IVF_PQ, SCANN: spreads, adds, factors, books, codes of {@link ProductCodes}
  * IVF_SQ8, and where byte codes refine sign codes: lengths, adds, factors, codes of {@link ByteCodes}
+ * curve       {@link RecallCurve}, an appendix; none in older and in small files
  * end         see {@link IndexFile}
  * </pre>
  *
  * @param scanned what gives estimates
  * @param refining what measures, or null where the segment's vectors do
+ * @param curve how many lists a recall needs, or null where the file does not tell
  */
 record CodedFile(
-    CodedKind kind,
+    Kind kind,
     CodeSpace space,
     float[] center,
     Lists lists,
     Codes scanned,
     Codes.@Nullable Measuring refining,
+    @Nullable RecallCurve curve,
     long sizeBytes) {
   private static final int VERSION = 1;
   private static final int OWN = FileHeader.OWN_OFFSET;
+
+  /** Which codes lists hold. */
+  enum Kind {
+    IVF_SQ8("ELAIVSQ1", "an IVF_SQ8 index"),
+    IVF_RABITQ("ELAIVRQ1", "an IVF_RABITQ index"),
+    IVF_PQ("ELAIVPQ1", "an IVF_PQ index"),
+    SCANN("ELAISCA1", "a SCANN index");
+
+    final String magic;
+
+    /** For sentences. */
+    final String what;
+
+    Kind(String magic, String what) {
+      this.magic = magic;
+      this.what = what;
+    }
+  }
 
   /** What a build made. */
   record Made(
@@ -58,7 +82,7 @@ record CodedFile(
       Codes scanned,
       Codes.@Nullable Measuring refining) {}
 
-  static void write(CodedKind kind, Made made, ObjectStore.Writer out) {
+  static void write(Kind kind, Made made, @Nullable RecallCurve curve, ObjectStore.Writer out) {
     int[] starts = made.partition.starts();
     int lists = starts.length - 1;
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
@@ -83,10 +107,32 @@ record CodedFile(
     if (made.refining != null && made.refining != made.scanned) {
       made.refining.parts().forEach(file::part);
     }
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
     file.finish();
   }
 
-  static CodedFile open(CodedKind kind, MemorySegment file, Metric metric, int rows, int dim) {
+  /** Of a file without a curve, roughly. */
+  static long bytes(Made made) {
+    VectorData centroids = made.partition.centroids();
+    long bytes =
+        FileHeader.BYTES
+            + 4L * made.center.length
+            + centroids.offset(centroids.count())
+            + 4L * (made.partition.starts().length + made.partition.order().length);
+    List<MemorySegment> parts = new ArrayList<>(made.scanned.parts());
+    if (made.refining != null && made.refining != made.scanned) {
+      parts.addAll(made.refining.parts());
+    }
+    for (MemorySegment part : parts) {
+      bytes += part.byteSize();
+    }
+    // Every part begins at a multiple of 64, and the end is one more.
+    return bytes + 64L * (parts.size() + 6);
+  }
+
+  static CodedFile open(Kind kind, MemorySegment file, Metric metric, int rows, int dim) {
     FileHeader.check(file, kind.magic, VERSION, kind.what);
     if (file.get(FileHeader.INT, OWN) != metric.ordinal()
         || file.get(FileHeader.INT, OWN + 4) != rows
@@ -100,7 +146,7 @@ record CodedFile(
             file.get(FileHeader.INT, OWN + 36),
             file.get(FileHeader.INT, OWN + 40));
     int blocks = file.get(FileHeader.INT, OWN + 24);
-    boolean products = kind == CodedKind.IVF_PQ || kind == CodedKind.SCANN;
+    boolean products = kind == Kind.IVF_PQ || kind == Kind.SCANN;
     if (lists < 0 || blocks < 0 || (products && !shape.fits(dim))) {
       throw FileHeader.corrupt(kind.what + " has a header of impossible numbers");
     }
@@ -115,7 +161,7 @@ record CodedFile(
           case IVF_RABITQ -> SignCodes.bytes(lists, rows, blocks, width);
           case IVF_PQ, SCANN -> shape.products(space).bytes(lists, rows, blocks);
         };
-    boolean bytesRefine = kind == CodedKind.IVF_RABITQ && !shape.exact();
+    boolean bytesRefine = kind == Kind.IVF_RABITQ && !shape.exact();
     long[] more = bytesRefine ? ByteCodes.bytes(lists, rows, width) : new long[0];
     long[] lengths = {4L * width, 4L * lists * width, 4L * (lists + 1L), 4L * rows};
     int first = lengths.length;
@@ -144,6 +190,7 @@ record CodedFile(
         bytesRefine
             ? ByteCodes.open(parts, first + codes.length, width, euclidean)
             : shape.refining(scanned),
+        RecallCurve.in(file, kind.what),
         file.byteSize());
   }
 }

@@ -1,17 +1,22 @@
 package io.elanus.index.ivf;
 
 import io.elanus.index.Neighbors;
+import io.elanus.index.QueryVector;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
+import io.elanus.index.recall.Efforts;
+import io.elanus.index.recall.RecallProbe;
+import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 
 /**
  * Open inverted lists of codes. {@link ListWalk} says how many are read; where few rows are allowed
  * they are scanned exactly, which costs no more then and finds all.
  */
-final class CodedIndex implements VectorIndex {
+final class CodedIndex implements VectorIndex, RecallProbe {
   /** Codes looked at in the time of one row measured by its vector, roughly. */
   private static final double CODES_PER_VECTOR = 12;
 
@@ -21,11 +26,13 @@ final class CodedIndex implements VectorIndex {
   private final CodedFile file;
   private final VectorData vectors;
   private final Metric metric;
+  private final Efforts efforts;
 
   CodedIndex(CodedFile file, VectorData vectors, Metric metric) {
     this.file = file;
     this.vectors = vectors;
     this.metric = metric;
+    this.efforts = IvfParameters.efforts(file.lists().count(), file.curve());
   }
 
   @Override
@@ -48,7 +55,8 @@ final class CodedIndex implements VectorIndex {
     if (query.allowedCount() == 0 || size() == 0) {
       return Neighbors.NONE;
     }
-    int nprobe = IvfParameters.nprobe(query.params());
+    double part = (double) query.allowedCount() / size();
+    int nprobe = IvfParameters.nprobe(query.params(), efforts, query.limit(), part);
     double share = Math.min(1, (double) nprobe / file.lists().count());
     double allowed = query.allowedCount();
     long wanted = 0;
@@ -60,12 +68,7 @@ final class CodedIndex implements VectorIndex {
         return ExactScan.search(vectors, metric, null, query);
       }
     }
-    int measuredMax =
-        file.kind() == CodedKind.SCANN
-            ? IvfParameters.reorderK(query.params())
-            : (int)
-                Math.min(size(), Math.ceil(IvfParameters.refineK(query.params()) * query.limit()));
-    CodeSearch search = new CodeSearch(file, vectors, metric, query, measuredMax);
+    CodeSearch search = new CodeSearch(file, vectors, metric, query, measuredMax(query));
     ListWalk.walk(
         ListWalk.byDistance(search.toCentroids()),
         nprobe,
@@ -73,5 +76,46 @@ final class CodedIndex implements VectorIndex {
         query.maxDistance() != Float.POSITIVE_INFINITY,
         search);
     return search.finish();
+  }
+
+  private int measuredMax(VectorQuery query) {
+    return file.kind() == CodedFile.Kind.SCANN
+        ? IvfParameters.reorderK(query.params())
+        : (int) Math.min(size(), Math.ceil(IvfParameters.refineK(query.params()) * query.limit()));
+  }
+
+  @Override
+  public void search(Asked asked, int[] efforts, Answers answers) {
+    float none = Float.NEGATIVE_INFINITY;
+    // Lists do not lead to one another, so that a row may be met and left out of the answer.
+    int more = asked.allowed() == null ? 1 : 0;
+    VectorQuery query =
+        new VectorQuery(
+            asked.vector(),
+            asked.limit() + more,
+            asked.allowed(),
+            asked.allowedCount() + more,
+            none,
+            -none,
+            SearchParams.NONE);
+    CodeSearch search = new CodeSearch(file, vectors, metric, query, measuredMax(query));
+    int[] near = ListWalk.byDistance(search.toCentroids()).nearest(file.lists().count());
+    int read = 0;
+    for (int effort : efforts) {
+      while (read < Math.min(effort, near.length)) {
+        search.list(near[read++]);
+      }
+      Neighbors found = search.found().without(asked.absent(), asked.limit());
+      if (!answers.next(file.refining() == null ? found : exact(asked.vector(), found))) {
+        return;
+      }
+    }
+  }
+
+  /** In the same order, which is that of the codes. */
+  private Neighbors exact(QueryVector vector, Neighbors near) {
+    float[] distances = new float[near.size()];
+    Scorer.of(metric, vectors, null).query(vector).to(near.rows(), near.size(), distances);
+    return new Neighbors(near.rows(), distances);
   }
 }

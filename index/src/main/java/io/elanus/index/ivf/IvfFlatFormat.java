@@ -6,6 +6,8 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.distance.Scorer;
+import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.recall.RecallMeasure;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -14,6 +16,7 @@ import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IVF_FLAT, and BIN_IVF_FLAT for bits. Vectors are copied in list order so that a probe reads
@@ -29,6 +32,7 @@ import java.util.Map;
  * rows            per position: the segment's row
  * vectors         per position: dim floats; in version 2 the vector as the segment has it
  * norms           version 2 under COSINE: per position 1/length of the vector
+ * curve           {@link RecallCurve}, an appendix; none in older and in small files
  * end             see {@link IndexFile}
  * </pre>
  *
@@ -71,8 +75,14 @@ public final class IvfFlatFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
   }
 
   @Override
@@ -84,17 +94,32 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     int nlist = IvfParameters.nlist(params);
+    int[] asked = RecallMeasure.asked(vectors.count(), IvfParameters.PLAN, seed);
     try (Arena arena = monitor.arena()) {
       if (bits) {
-        Partition lists = Partition.ofBits(vectors, metric, nlist, seed, arena, monitor);
-        write(MAGIC, vectors, metric, lists, new byte[0], out);
+        Partition lists = Partition.ofBits(vectors, asked, metric, nlist, seed, arena, monitor);
+        RecallCurve curve = curve(lists, null, vectors, metric, seed, monitor, arena);
+        write(MAGIC, vectors, metric, lists, new byte[0], curve, out);
         return;
       }
       VectorData data = metric == Metric.COSINE ? unit(vectors, arena) : vectors;
-      Partition lists = Partition.of(data, nlist, seed, arena, monitor, monitor::progress);
+      Partition lists = Partition.of(data, asked, nlist, seed, arena, monitor, monitor::progress);
+      RecallCurve curve = curve(lists, null, vectors, metric, seed, monitor, arena);
       VectorData kept = vectors.type() == DataType.FLOAT_VECTOR ? data : vectors;
-      write(MAGIC, kept, metric, lists, new byte[0], out);
+      write(MAGIC, kept, metric, lists, new byte[0], curve, out);
     }
+  }
+
+  static @Nullable RecallCurve curve(
+      Partition lists,
+      @Nullable CentroidGraph graph,
+      VectorData vectors,
+      Metric metric,
+      long seed,
+      BuildMonitor monitor,
+      Arena arena) {
+    ListProbe probe = new ListProbe(lists, graph, vectors, metric, arena);
+    return RecallMeasure.curve(probe, vectors, metric, IvfParameters.PLAN, seed, monitor);
   }
 
   /**
@@ -106,6 +131,7 @@ public final class IvfFlatFormat implements VectorIndexFormat {
       Metric metric,
       Partition lists,
       byte[] graph,
+      @Nullable RecallCurve curve,
       ObjectStore.Writer out) {
     boolean float32 = data.type() == DataType.FLOAT_VECTOR;
     MemorySegment header = MemorySegment.ofArray(new byte[FileHeader.BYTES]);
@@ -138,6 +164,9 @@ public final class IvfFlatFormat implements VectorIndexFormat {
     }
     file.endPart();
     file.part(MemorySegment.ofArray(graph));
+    if (curve != null) {
+      file.appendix(IndexFile.CURVE, curve.bytes());
+    }
     file.finish();
   }
 

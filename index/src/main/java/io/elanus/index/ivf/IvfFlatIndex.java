@@ -9,7 +9,8 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorQuery;
 import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
-import io.elanus.model.query.SearchParams;
+import io.elanus.index.recall.Efforts;
+import io.elanus.index.recall.RecallCurve;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import io.elanus.store.format.FileHeader;
@@ -25,29 +26,32 @@ final class IvfFlatIndex implements VectorIndex {
 
   private final String type;
   private final Lists lists;
+  private final CentroidOrder order;
   private final VectorData vectors;
   private final @Nullable MemorySegment norms;
-  private final @Nullable CentroidGraph graph;
   private final VectorData original;
   private final Metric metric;
+  private final Efforts efforts;
   private final long sizeBytes;
 
   private IvfFlatIndex(
       String type,
       Lists lists,
+      CentroidOrder order,
       VectorData vectors,
       @Nullable MemorySegment norms,
-      @Nullable CentroidGraph graph,
       VectorData original,
       Metric metric,
+      Efforts efforts,
       long sizeBytes) {
     this.type = type;
     this.lists = lists;
+    this.order = order;
     this.vectors = vectors;
     this.norms = norms;
-    this.graph = graph;
     this.original = original;
     this.metric = metric;
+    this.efforts = efforts;
     this.sizeBytes = sizeBytes;
   }
 
@@ -74,9 +78,19 @@ final class IvfFlatIndex implements VectorIndex {
     Lists open = Lists.open(what, centroids, parts[1], parts[2], count);
     VectorData vectors = new VectorData(parts[3], count, dim, rows);
     CentroidGraph graph =
-        graphBytes == 0 ? null : CentroidGraph.open(parts[5], centroids, unit(metric));
+        graphBytes == 0
+            ? null
+            : CentroidGraph.open(parts[5], centroids, CentroidOrder.unit(metric));
     return new IvfFlatIndex(
-        type, open, vectors, normed ? parts[4] : null, graph, original, metric, file.byteSize());
+        type,
+        open,
+        new CentroidOrder(metric, centroids, graph),
+        vectors,
+        normed ? parts[4] : null,
+        original,
+        metric,
+        IvfParameters.efforts(lists, RecallCurve.in(file, what)),
+        file.byteSize());
   }
 
   @Override
@@ -99,7 +113,8 @@ final class IvfFlatIndex implements VectorIndex {
     if (query.allowedCount() == 0 || size() == 0) {
       return Neighbors.NONE;
     }
-    int nprobe = IvfParameters.nprobe(query.params());
+    double part = (double) query.allowedCount() / size();
+    int nprobe = IvfParameters.nprobe(query.params(), efforts, query.limit(), part);
     double share = Math.min(1, (double) nprobe / lists.count());
     if (query.allowed() != null && query.allowedCount() <= share * size()) {
       return ExactScan.search(original, metric, null, query);
@@ -107,7 +122,7 @@ final class IvfFlatIndex implements VectorIndex {
     boolean all = query.allowed() == null && query.minDistance() == Float.NEGATIVE_INFINITY;
     Probe probe = new Probe(query, rows(query));
     ListWalk.walk(
-        new Order(query, nprobe),
+        order.of(query.target(), IvfParameters.centroidEffort(query.params(), nprobe)),
         nprobe,
         all ? 0 : (long) Math.ceil(share * query.allowedCount()),
         query.maxDistance() != Float.POSITIVE_INFINITY,
@@ -115,53 +130,10 @@ final class IvfFlatIndex implements VectorIndex {
     return probe.heap.drain();
   }
 
-  /** Under COSINE vectors of float32 have unit length here, and the inner product is the cosine. */
-  static Metric unit(Metric metric) {
-    return metric == Metric.COSINE ? Metric.IP : metric;
-  }
-
-  private float[] placed(VectorQuery query) {
-    return metric == Metric.COSINE ? Scorer.normalized(query.vector()) : query.vector();
-  }
-
   private Scorer rows(VectorQuery query) {
     return vectors.type() == DataType.FLOAT_VECTOR
-        ? Scorer.of(unit(metric), vectors, null).query(placed(query))
+        ? Scorer.of(CentroidOrder.unit(metric), vectors, null).query(order.placed(query.target()))
         : Scorer.of(metric, vectors, norms).query(query.target());
-  }
-
-  private Scorer centers(VectorQuery query) {
-    return vectors.type() == DataType.BINARY_VECTOR
-        ? Scorer.of(metric, lists.centroids(), null).query(query.target())
-        : Scorer.of(unit(metric), lists.centroids(), null).query(placed(query));
-  }
-
-  /** By the graph where there is one; whoever asks for all has them all measured. */
-  private final class Order implements ListWalk.Order {
-    private final VectorQuery query;
-    private final int nprobe;
-
-    Order(VectorQuery query, int nprobe) {
-      this.query = query;
-      this.nprobe = nprobe;
-    }
-
-    @Override
-    public int lists() {
-      return lists.count();
-    }
-
-    @Override
-    public int[] nearest(int count) {
-      CentroidGraph over = graph;
-      if (over != null && count < lists.count()) {
-        SearchParams effort = IvfParameters.centroidEffort(query.params(), nprobe);
-        return over.nearest(placed(query), count, effort);
-      }
-      float[] distances = new float[lists.count()];
-      centers(query).to(0, lists.count(), distances);
-      return ListWalk.byDistance(distances).nearest(count);
-    }
   }
 
   /** One query on its way through the lists. */

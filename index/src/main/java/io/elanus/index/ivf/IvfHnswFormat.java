@@ -5,6 +5,8 @@ import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.hnsw.HnswFormat;
+import io.elanus.index.recall.RecallCurve;
+import io.elanus.index.recall.RecallMeasure;
 import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
@@ -12,6 +14,7 @@ import io.elanus.store.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IVF_HNSW: the lists of IVF_FLAT and an HNSW graph over their centroids, which finds the {@code
@@ -40,8 +43,14 @@ public final class IvfHnswFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.centroidEffort(params, IvfParameters.nprobe(params));
+    IvfParameters.checkRecall(params);
   }
 
   @Override
@@ -54,20 +63,32 @@ public final class IvfHnswFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     try (Arena arena = monitor.arena()) {
       VectorData data = metric == Metric.COSINE ? IvfFlatFormat.unit(vectors, arena) : vectors;
-      Partition lists =
-          Partition.of(data, IvfParameters.nlist(params), seed, arena, monitor, monitor::progress);
+      int[] asked = RecallMeasure.asked(vectors.count(), IvfParameters.PLAN, seed);
+      int nlist = IvfParameters.nlist(params);
+      Partition lists = Partition.of(data, asked, nlist, seed, arena, monitor, monitor::progress);
       byte[] graph =
           lists.centroids().count() == 0
               ? new byte[0]
               : CentroidGraph.build(
                   lists.centroids(),
-                  IvfFlatIndex.unit(metric),
+                  CentroidOrder.unit(metric),
                   params,
                   seed,
                   done -> monitor.progress(vectors.count()));
       VectorData kept = vectors.type() == DataType.FLOAT_VECTOR ? data : vectors;
-      IvfFlatFormat.write(MAGIC, kept, metric, lists, graph, out);
+      CentroidGraph open = opened(graph, lists.centroids(), metric, arena);
+      RecallCurve curve = IvfFlatFormat.curve(lists, open, vectors, metric, seed, monitor, arena);
+      IvfFlatFormat.write(MAGIC, kept, metric, lists, graph, curve, out);
     }
+  }
+
+  private static @Nullable CentroidGraph opened(
+      byte[] graph, VectorData centroids, Metric metric, Arena arena) {
+    if (graph.length == 0) {
+      return null;
+    }
+    MemorySegment room = arena.allocate(graph.length, 64).copyFrom(MemorySegment.ofArray(graph));
+    return CentroidGraph.open(room, centroids, CentroidOrder.unit(metric));
   }
 
   @Override

@@ -25,7 +25,7 @@ import java.util.Map;
 public final class IvfPqFormat implements VectorIndexFormat {
   @Override
   public String type() {
-    return CodedKind.IVF_PQ.name();
+    return CodedFile.Kind.IVF_PQ.name();
   }
 
   @Override
@@ -37,8 +37,14 @@ public final class IvfPqFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
     IvfParameters.refineK(params);
   }
 
@@ -51,7 +57,7 @@ public final class IvfPqFormat implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     CodedBuild.run(
-        CodedKind.IVF_PQ,
+        CodedFile.Kind.IVF_PQ,
         vectors,
         metric,
         IvfParameters.nlist(params),
@@ -63,7 +69,8 @@ public final class IvfPqFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    CodedFile open = CodedFile.open(CodedKind.IVF_PQ, file, metric, vectors.count(), vectors.dim());
+    CodedFile open =
+        CodedFile.open(CodedFile.Kind.IVF_PQ, file, metric, vectors.count(), vectors.dim());
     return new CodedIndex(open, vectors, metric);
   }
 

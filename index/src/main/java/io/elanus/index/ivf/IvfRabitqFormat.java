@@ -24,7 +24,7 @@ import java.util.Map;
 public final class IvfRabitqFormat implements VectorIndexFormat {
   @Override
   public String type() {
-    return CodedKind.IVF_RABITQ.name();
+    return CodedFile.Kind.IVF_RABITQ.name();
   }
 
   @Override
@@ -34,8 +34,14 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
     IvfParameters.refineK(params);
     Parameters.integer(params.values(), "rbq_query_bits", 0, 0, 8);
   }
@@ -49,7 +55,7 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     CodedBuild.run(
-        CodedKind.IVF_RABITQ,
+        CodedFile.Kind.IVF_RABITQ,
         vectors,
         metric,
         IvfParameters.nlist(params),
@@ -62,7 +68,7 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
     CodedFile open =
-        CodedFile.open(CodedKind.IVF_RABITQ, file, metric, vectors.count(), vectors.dim());
+        CodedFile.open(CodedFile.Kind.IVF_RABITQ, file, metric, vectors.count(), vectors.dim());
     return new CodedIndex(open, vectors, metric);
   }
 

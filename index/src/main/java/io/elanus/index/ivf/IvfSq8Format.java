@@ -19,7 +19,7 @@ import java.util.Map;
 public final class IvfSq8Format implements VectorIndexFormat {
   @Override
   public String type() {
-    return CodedKind.IVF_SQ8.name();
+    return CodedFile.Kind.IVF_SQ8.name();
   }
 
   @Override
@@ -29,8 +29,14 @@ public final class IvfSq8Format implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
     IvfParameters.refineK(params);
   }
 
@@ -43,7 +49,7 @@ public final class IvfSq8Format implements VectorIndexFormat {
       BuildMonitor monitor,
       ObjectStore.Writer out) {
     CodedBuild.run(
-        CodedKind.IVF_SQ8,
+        CodedFile.Kind.IVF_SQ8,
         vectors,
         metric,
         IvfParameters.nlist(params),
@@ -56,7 +62,7 @@ public final class IvfSq8Format implements VectorIndexFormat {
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
     CodedFile open =
-        CodedFile.open(CodedKind.IVF_SQ8, file, metric, vectors.count(), vectors.dim());
+        CodedFile.open(CodedFile.Kind.IVF_SQ8, file, metric, vectors.count(), vectors.dim());
     return new CodedIndex(open, vectors, metric);
   }
 

@@ -21,9 +21,14 @@ record Partition(VectorData centroids, int[] starts, int[] order) {
   /** Centroids trained on fewer rows each only cost time. */
   static final int ROWS_PER_LIST_MIN = 39;
 
-  /** Trains centroids and gives every row to the nearest; with fewer lists where rows are few. */
+  /**
+   * Trains centroids and gives every row to the nearest; with fewer lists where rows are few.
+   *
+   * @param untrained rows that have no part in the training, see {@code RecallMeasure.asked}
+   */
   static Partition of(
       VectorData data,
+      int[] untrained,
       int listsWanted,
       long seed,
       Arena arena,
@@ -33,13 +38,14 @@ record Partition(VectorData centroids, int[] starts, int[] order) {
         data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
     Assigner assigner =
         CentroidGraph.pays(lists) ? CentroidGraph::assign : Assignment.ALL_CENTROIDS;
-    VectorData centroids = KMeans.train(data, lists, assigner, seed, arena, monitor);
+    VectorData centroids = KMeans.train(data, untrained, lists, assigner, seed, arena, monitor);
     return of(centroids, assigner.assign(data, null, centroids, monitor, assigned));
   }
 
   /** The same for bits, whose centroids are bits as well. */
   static Partition ofBits(
       VectorData data,
+      int[] untrained,
       Metric metric,
       int listsWanted,
       long seed,
@@ -47,7 +53,7 @@ record Partition(VectorData centroids, int[] starts, int[] order) {
       BuildMonitor monitor) {
     int lists =
         data.count() == 0 ? 0 : Math.clamp(data.count() / ROWS_PER_LIST_MIN, 1, listsWanted);
-    VectorData centroids = BitClusters.train(data, metric, lists, seed, arena, monitor);
+    VectorData centroids = BitClusters.train(data, untrained, metric, lists, seed, arena, monitor);
     return of(centroids, BitClusters.nearest(data, metric, centroids, monitor::progress));
   }
 

@@ -22,7 +22,7 @@ import java.util.Map;
 public final class ScannFormat implements VectorIndexFormat {
   @Override
   public String type() {
-    return CodedKind.SCANN.name();
+    return CodedFile.Kind.SCANN.name();
   }
 
   @Override
@@ -32,8 +32,14 @@ public final class ScannFormat implements VectorIndexFormat {
   }
 
   @Override
+  public boolean takesRecall() {
+    return true;
+  }
+
+  @Override
   public void checkSearch(SearchParams params, int limit) {
     IvfParameters.nprobe(params);
+    IvfParameters.checkRecall(params);
     int reorderK = IvfParameters.reorderK(params);
     if (reorderK != 0 && reorderK < limit) {
       throw Parameters.invalid(
@@ -51,7 +57,7 @@ public final class ScannFormat implements VectorIndexFormat {
       ObjectStore.Writer out) {
     int groups = (CodeSpace.width(vectors.dim()) + 1) / 2;
     CodedBuild.run(
-        CodedKind.SCANN,
+        CodedFile.Kind.SCANN,
         vectors,
         metric,
         IvfParameters.nlist(params),
@@ -63,7 +69,8 @@ public final class ScannFormat implements VectorIndexFormat {
 
   @Override
   public VectorIndex open(MemorySegment file, VectorData vectors, Metric metric) {
-    CodedFile open = CodedFile.open(CodedKind.SCANN, file, metric, vectors.count(), vectors.dim());
+    CodedFile open =
+        CodedFile.open(CodedFile.Kind.SCANN, file, metric, vectors.count(), vectors.dim());
     return new CodedIndex(open, vectors, metric);
   }
 

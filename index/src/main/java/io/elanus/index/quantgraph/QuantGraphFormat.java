@@ -50,7 +50,8 @@ public final class QuantGraphFormat implements VectorIndexFormat {
       new RecallPlan(
           new double[] {1, 0.5, 0.1},
           new int[] {12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512},
-          256);
+          256,
+          false);
 
   @Override
   public String type() {

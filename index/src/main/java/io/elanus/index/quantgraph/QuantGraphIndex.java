@@ -228,25 +228,34 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
   }
 
   @Override
-  public Neighbors search(
-      float[] vector,
-      int limit,
-      @Nullable RowBitmap allowed,
-      int allowedCount,
-      int effort,
-      int absent) {
+  public void search(Asked asked, int[] efforts, Answers answers) {
     float none = Float.NEGATIVE_INFINITY;
     VectorQuery query =
-        new VectorQuery(vector, limit, allowed, allowedCount, none, -none, SearchParams.NONE);
+        new VectorQuery(
+            asked.vector(),
+            asked.limit(),
+            asked.allowed(),
+            asked.allowedCount(),
+            none,
+            -none,
+            SearchParams.NONE);
+    for (int effort : efforts) {
+      if (!answers.next(without(asked.absent(), query, effort))) {
+        return;
+      }
+    }
+  }
+
+  private Neighbors without(int absent, VectorQuery query, int effort) {
     Search search = begin(absent);
     try {
-      if (allowed != null) {
+      if (query.allowed() != null) {
         return gathering(search, query, effort);
       }
-      float[] ready = graph.space().query(vector, search.query);
-      NearestHeap found = new NearestHeap(limit + spare(limit));
+      float[] ready = graph.space().query(query.vector(), search.query);
+      NearestHeap found = new NearestHeap(query.limit() + spare(query.limit()));
       walk(search, query, effort, Integer.MAX_VALUE, found);
-      return measured(query, ready, limit, found);
+      return measured(query, ready, query.limit(), found);
     } finally {
       searches.add(search);
     }

@@ -9,18 +9,17 @@ import java.lang.foreign.MemorySegment;
  * For kinds whose files are small beside the vectors.
  */
 public final class Draft implements ObjectStore.Writer {
-  private static final long FIRST_BYTES = 1 << 16;
-
   private final Arena arena;
   private MemorySegment bytes;
   private long position;
 
   /**
-   * @param arena holds up to three times the file's bytes
+   * @param arena holds the file, and where it grows beyond what was expected, earlier copies
+   * @param expectedBytes of the file
    */
-  public Draft(Arena arena) {
+  public Draft(Arena arena, long expectedBytes) {
     this.arena = arena;
-    this.bytes = arena.allocate(FIRST_BYTES, 64);
+    this.bytes = arena.allocate(Math.max(64, expectedBytes), 64);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.elanus.index.BuildMonitor;
 import io.elanus.index.Neighbors;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
-import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * rather too low than too high; a filter is a random one.
  *
  * <p>The work is bounded: one exact pass of all queries over the rows, a tile at a time so that
- * memory is read once, and for each share, effort and query one search, which answers for all
- * limits.
+ * memory is read once, and for each share and query searches at rising efforts until everything is
+ * found, for all limits or for each.
  */
 public final class RecallMeasure {
   private static final int[] LIMITS = {1, 10, 100};
   private static final int LIMIT_MAX = 100;
+
+  /** With fewer, a sample tells little. */
+  private static final int ROWS_MIN = 10 * LIMIT_MAX;
 
   /** Of recall; nothing beyond is told apart. */
   private static final double ENOUGH = 0.9997;
@@ -38,7 +40,6 @@ public final class RecallMeasure {
   private final @Nullable RowBitmap[] filters;
   private final int[] filterCounts;
   private final float[] recalls;
-  private int measured;
 
   private RecallMeasure(
       RecallProbe index,
@@ -61,14 +62,22 @@ public final class RecallMeasure {
       filterCounts[s] = filter == null ? rows : filter.cardinality();
     }
     queries =
-        new RecallSample(vectors, metric, filters, LIMIT_MAX, monitor)
-            .draw(plan.queries(), random.split());
+        new RecallSample(vectors, metric, filters, LIMIT_MAX, monitor).of(asked(rows, plan, seed));
     recalls = new float[shares * LIMITS.length * plan.efforts().length];
     Arrays.fill(recalls, Float.NaN);
   }
 
   /**
-   * Measures, or answers null where there are too few rows to tell, or rows of bytes or bits.
+   * The rows that {@link #curve} searches for with this seed, ascending; none where there are too
+   * few rows to tell. What is trained on rows is trained without these, so that it fits them no
+   * better than any query.
+   */
+  public static int[] asked(int rows, RecallPlan plan, long seed) {
+    return rows < ROWS_MIN ? new int[0] : RecallSample.rows(plan.queries(), rows, seed);
+  }
+
+  /**
+   * Measures, or answers null where there are too few rows to tell.
    *
    * @param monitor is told all rows, and may stop it
    */
@@ -79,11 +88,7 @@ public final class RecallMeasure {
       RecallPlan plan,
       long seed,
       BuildMonitor monitor) {
-    boolean floats =
-        vectors.type() == DataType.FLOAT_VECTOR
-            || vectors.type() == DataType.FLOAT16_VECTOR
-            || vectors.type() == DataType.BFLOAT16_VECTOR;
-    if (!floats || vectors.count() < 10 * LIMIT_MAX) {
+    if (vectors.count() < ROWS_MIN) {
       return null;
     }
     RecallMeasure measure = new RecallMeasure(index, vectors, metric, plan, seed, monitor);
@@ -105,56 +110,88 @@ public final class RecallMeasure {
   }
 
   private void share(int share) {
-    for (int e = 0; e < plan.efforts().length; e++) {
-      if (effort(share, e)) {
-        return;
-      }
-    }
-  }
-
-  /** Measures one effort and answers whether more of it would be of no use. */
-  private boolean effort(int share, int e) {
-    int effort = plan.efforts()[e];
-    double[] sums = new double[LIMITS.length];
-    double[] squares = new double[LIMITS.length];
+    double[][] sums = new double[LIMITS.length][plan.efforts().length];
+    double[][] squares = new double[LIMITS.length][plan.efforts().length];
     double[] wanted = new double[LIMITS.length];
     for (RecallSample.Query query : queries) {
-      float[] truth = query.truths()[share];
-      Neighbors near = answer(query, share, effort);
+      double[][] found = found(query, share);
       for (int l = 0; l < LIMITS.length; l++) {
-        int most = Math.min(LIMITS[l], truth.length);
-        double found = most == 0 ? 1 : (double) hits(near, truth, most) / most;
-        sums[l] += found;
-        squares[l] += found * found;
-        wanted[l] += most;
+        wanted[l] += Math.min(LIMITS[l], query.truths()[share].length);
+        for (int e = 0; e < found[l].length; e++) {
+          sums[l][e] += found[l][e];
+          squares[l][e] += found[l][e] * found[l][e];
+        }
       }
-      if (++measured % 16 == 0) {
-        monitor.progress(rows);
+      monitor.progress(rows);
+    }
+    boolean enough = false;
+    for (int e = 0; e < plan.efforts().length && !enough; e++) {
+      enough = true;
+      for (int l = 0; l < LIMITS.length; l++) {
+        recalls[(share * LIMITS.length + l) * plan.efforts().length + e] =
+            (float) assured(sums[l][e], squares[l][e], wanted[l]);
+        enough &= sums[l][e] / queries.size() >= ENOUGH;
       }
     }
-    boolean enough = true;
-    for (int l = 0; l < LIMITS.length; l++) {
-      double assured = assured(sums[l], squares[l], wanted[l]);
-      recalls[(share * LIMITS.length + l) * plan.efforts().length + e] = (float) assured;
-      enough &= sums[l] / queries.size() >= ENOUGH;
-    }
-    return enough;
   }
 
-  private Neighbors answer(RecallSample.Query query, int share, int effort) {
+  /** The share of its true neighbours that a query finds, by limit and effort. */
+  private double[][] found(RecallSample.Query query, int share) {
+    double[][] found = new double[LIMITS.length][plan.efforts().length];
     RowBitmap filter = filters[share];
     int row = query.row();
-    if (filter == null) {
-      return index.search(query.vector(), LIMIT_MAX, null, rows - 1, effort, row);
-    }
-    boolean passes = filter.get(row);
-    filter.clear(row);
+    boolean passes = filter == null || filter.get(row);
     int allowed = filterCounts[share] - (passes ? 1 : 0);
-    Neighbors near = index.search(query.vector(), LIMIT_MAX, filter, allowed, effort, row);
-    if (passes) {
+    if (filter != null && passes) {
+      filter.clear(row);
+    }
+    for (int l = LIMITS.length - 1; l >= 0; l--) {
+      if (plan.limitsApart() || l == LIMITS.length - 1) {
+        RecallProbe.Asked asked =
+            new RecallProbe.Asked(query.vector(), LIMITS[l], filter, allowed, row);
+        int first = plan.limitsApart() ? l : 0;
+        index.search(asked, plan.efforts(), new Tally(found, first, l, query.truths()[share]));
+      }
+    }
+    if (filter != null && passes) {
       filter.set(row);
     }
-    return near;
+    return found;
+  }
+
+  /** Counts the answers of one query for some limits. */
+  private static final class Tally implements RecallProbe.Answers {
+    private final double[][] found;
+    private final int firstLimit;
+    private final int lastLimit;
+    private final float[] truth;
+    private int effort;
+
+    Tally(double[][] found, int firstLimit, int lastLimit, float[] truth) {
+      this.found = found;
+      this.firstLimit = firstLimit;
+      this.lastLimit = lastLimit;
+      this.truth = truth;
+    }
+
+    @Override
+    public boolean next(Neighbors near) {
+      boolean missing = false;
+      for (int l = firstLimit; l <= lastLimit; l++) {
+        int most = Math.min(LIMITS[l], truth.length);
+        double share = most == 0 ? 1 : (double) hits(near, truth, most) / most;
+        missing |= share < 1;
+        found[l][effort] = share;
+      }
+      effort++;
+      if (!missing) {
+        // More effort finds no less.
+        for (int l = firstLimit; l <= lastLimit; l++) {
+          Arrays.fill(found[l], effort, found[l].length, 1);
+        }
+      }
+      return missing;
+    }
   }
 
   /** By distance, since of equally near rows any may be answered. */
@@ -162,8 +199,8 @@ public final class RecallMeasure {
     float farthest = truth[most - 1];
     float rounding = 4e-6f * Math.max(Math.abs(farthest), Math.abs(truth[0]));
     int hits = 0;
-    while (hits < Math.min(most, near.size()) && !(near.distances()[hits] > farthest + rounding)) {
-      hits++;
+    for (int i = 0; i < Math.min(most, near.size()); i++) {
+      hits += near.distances()[i] > farthest + rounding ? 0 : 1;
     }
     return hits;
   }

@@ -2,6 +2,7 @@ package io.elanus.index.recall;
 
 import io.elanus.index.BuildMonitor;
 import io.elanus.index.NearestHeap;
+import io.elanus.index.QueryVector;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.distance.Scorer;
@@ -26,7 +27,7 @@ final class RecallSample {
   /**
    * @param truths per filter the distances of the nearest allowed rows, nearest first
    */
-  record Query(int row, float[] vector, float[][] truths) {}
+  record Query(int row, QueryVector vector, float[][] truths) {}
 
   /**
    * @param filters null for none
@@ -45,28 +46,40 @@ final class RecallSample {
     this.monitor = monitor;
   }
 
-  /** Different rows, one of each of as many equal stretches of the segment. */
-  List<Query> draw(int count, SplittableRandom random) {
+  /**
+   * Different rows, one of each of as many equal stretches of the segment, ascending.
+   *
+   * @param rows at least {@code count}
+   */
+  static int[] rows(int count, int rows, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] drawn = new int[count];
+    for (int q = 0; q < count; q++) {
+      int from = (int) ((long) q * rows / count);
+      int to = (int) ((q + 1L) * rows / count);
+      drawn[q] = from + random.nextInt(to - from);
+    }
+    return drawn;
+  }
+
+  /** What is asked of those rows, and what is right. */
+  List<Query> of(int[] drawn) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment norms = null;
       if (metric == Metric.COSINE) {
         norms = arena.allocate(4L * vectors.count(), 64);
         Scorer.inverseNorms(vectors, norms);
       }
-      return draw(count, norms, random);
+      return of(drawn, norms);
     }
   }
 
-  private List<Query> draw(int count, @Nullable MemorySegment norms, SplittableRandom random) {
-    int[] drawn = new int[count];
+  private List<Query> of(int[] drawn, @Nullable MemorySegment norms) {
+    int count = drawn.length;
     Scorer[] scorers = new Scorer[count];
     NearestHeap[][] heaps = new NearestHeap[count][filters.length];
-    long rows = vectors.count();
     for (int q = 0; q < count; q++) {
-      int from = (int) (q * rows / count);
-      int to = (int) ((q + 1) * rows / count);
-      drawn[q] = from + random.nextInt(to - from);
-      scorers[q] = Scorer.of(metric, vectors, norms).query(vectors.vector(drawn[q]));
+      scorers[q] = Scorer.of(metric, vectors, norms).query(vectors.query(drawn[q]));
       for (int f = 0; f < filters.length; f++) {
         heaps[q][f] = new NearestHeap(depth);
       }
@@ -86,7 +99,7 @@ final class RecallSample {
       for (int f = 0; f < filters.length; f++) {
         truths[f] = heaps[q][f].drain().distances();
       }
-      queries.add(new Query(drawn[q], vectors.vector(drawn[q]), truths));
+      queries.add(new Query(drawn[q], vectors.query(drawn[q]), truths));
     }
     return queries;
   }

@@ -9,9 +9,12 @@ import io.elanus.index.VectorIndex;
 import io.elanus.index.VectorIndexFormat;
 import io.elanus.index.VectorIndexes;
 import io.elanus.index.VectorQuery;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.flat.ExactScan;
 import io.elanus.model.query.SearchParams;
+import io.elanus.model.schema.DataType;
 import io.elanus.model.schema.Metric;
+import io.elanus.store.format.FileHeader;
 import io.elanus.store.object.MemoryObjects;
 import io.elanus.store.object.ObjectStore;
 import io.elanus.testkit.fixture.Clustered;
@@ -19,10 +22,9 @@ import io.elanus.testkit.fixture.Seeds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.IntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,16 +40,27 @@ class RecallAskedTest {
 
   @ParameterizedTest
   @CsvSource({
-    "QG,L2,48",
-    "AUTOINDEX,COSINE,48",
-    "HNSW,IP,32",
+    "QG,L2,48,FLOAT_VECTOR",
+    "AUTOINDEX,COSINE,48,FLOAT_VECTOR",
+    "HNSW,IP,32,FLOAT_VECTOR",
+    "HNSW,L2,32,INT8_VECTOR",
+    "HNSW,HAMMING,128,BINARY_VECTOR",
+    "HNSW_SQ,COSINE,32,FLOAT_VECTOR",
+    "HNSW_PQ,L2,32,FLOAT_VECTOR",
+    "IVF_FLAT,COSINE,32,FLOAT_VECTOR",
+    "IVF_FLAT,IP,32,INT8_VECTOR",
+    "BIN_IVF_FLAT,HAMMING,128,BINARY_VECTOR",
+    "IVF_HNSW,L2,32,FLOAT_VECTOR",
+    "IVF_RABITQ,L2,32,FLOAT_VECTOR",
+    "IVF_SQ8,COSINE,32,FLOAT_VECTOR",
+    "IVF_PQ,L2,32,FLOAT_VECTOR",
+    "SCANN,IP,32,FLOAT_VECTOR",
   })
-  void isFound(String type, Metric metric, int dim) {
+  void isFound(String type, Metric metric, int dim, DataType rows) {
     Clustered data = Clustered.of(ROWS, dim, 60, QUERIES, Seeds.seed(31));
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment values = arena.allocate(4L * ROWS * dim, 64);
-      MemorySegment.copy(data.vectors(), 0, values, ValueLayout.JAVA_FLOAT, 0, ROWS * dim);
-      VectorData vectors = new VectorData(values, ROWS, dim);
+      VectorData vectors = data(rows, dim, arena, ROWS, data::vector);
+      VectorData queries = data(rows, dim, arena, QUERIES, data::query);
       VectorIndexFormat format = VectorIndexes.format(type);
       MemoryObjects objects = new MemoryObjects();
       try (ObjectStore.Writer out = objects.create("index")) {
@@ -57,13 +70,13 @@ class RecallAskedTest {
       VectorIndex index = format.open(objects.map("index", arena), vectors, metric);
       Filter none = Filter.passing(1);
       SearchParams little = new SearchParams(Map.of("recall", "0.8"));
-      assertThat(recall(index, vectors, metric, data, none, 10, little)).isLessThan(0.99);
+      assertThat(recall(index, vectors, metric, queries, none, 10, little)).isLessThan(0.99);
       for (double share : new double[] {1, 0.3}) {
         Filter filter = Filter.passing(share);
         for (int limit : new int[] {1, 10, 100}) {
           for (double asked : new double[] {0.8, 0.9, 0.95, 0.99, 0.999}) {
             SearchParams params = new SearchParams(Map.of("recall", Double.toString(asked)));
-            double measured = recall(index, vectors, metric, data, filter, limit, params);
+            double measured = recall(index, vectors, metric, queries, filter, limit, params);
             assertThat(measured)
                 .as("share %s limit %s asked %s", share, limit, asked)
                 .isGreaterThanOrEqualTo(asked - SLACK);
@@ -74,7 +87,42 @@ class RecallAskedTest {
   }
 
   private static Map<String, String> build(String type) {
-    return type.equals("HNSW") ? Map.of("M", "16", "efConstruction", "100") : Map.of();
+    if (type.equals("HNSW_PQ")) {
+      return Map.of("M", "16", "efConstruction", "100", "m", "16", "refine", "true");
+    }
+    if (type.startsWith("HNSW")) {
+      return Map.of("M", "16", "efConstruction", "100");
+    }
+    if (type.equals("IVF_PQ")) {
+      return Map.of("nlist", "128", "m", "16");
+    }
+    return type.contains("IVF") || type.equals("SCANN") ? Map.of("nlist", "128") : Map.of();
+  }
+
+  private static VectorData data(
+      DataType type, int dim, Arena arena, int count, IntFunction<float[]> rows) {
+    MemorySegment values = arena.allocate(count * type.vectorBytes(dim), 64);
+    VectorData data = new VectorData(values, count, dim, type);
+    for (int row = 0; row < count; row++) {
+      float[] vector = rows.apply(row);
+      long at = data.offset(row);
+      for (int d = 0; d < dim; d++) {
+        switch (type) {
+          case FLOAT_VECTOR -> values.set(FileHeader.FLOAT, at + 4L * d, vector[d]);
+          case INT8_VECTOR ->
+              values.set(
+                  ValueLayout.JAVA_BYTE,
+                  at + d,
+                  (byte) Math.clamp(Math.round(40 * vector[d]), -127, 127));
+          default -> {
+            byte before = values.get(ValueLayout.JAVA_BYTE, at + d / 8);
+            int bit = vector[d] > 0 ? 1 << d % 8 : 0;
+            values.set(ValueLayout.JAVA_BYTE, at + d / 8, (byte) (before | bit));
+          }
+        }
+      }
+    }
+    return data;
   }
 
   private record Filter(RowBitmap allowed, int count) {
@@ -97,7 +145,7 @@ class RecallAskedTest {
       VectorIndex index,
       VectorData vectors,
       Metric metric,
-      Clustered data,
+      VectorData queries,
       Filter filter,
       int limit,
       SearchParams params) {
@@ -106,20 +154,22 @@ class RecallAskedTest {
     for (int q = 0; q < QUERIES; q++) {
       VectorQuery query =
           new VectorQuery(
-              data.query(q),
+              queries.query(q),
               limit,
               filter.allowed,
               filter.count,
               Float.NEGATIVE_INFINITY,
               Float.POSITIVE_INFINITY,
               params);
-      Set<Integer> right = new HashSet<>();
-      for (int row : ExactScan.search(vectors, metric, null, query).rows()) {
-        right.add(row);
-      }
-      wanted += right.size();
-      for (int row : index.search(query).rows()) {
-        hits += right.contains(row) ? 1 : 0;
+      float[] truth = ExactScan.search(vectors, metric, null, query).distances();
+      wanted += truth.length;
+      int[] found = index.search(query).rows();
+      float[] distances = new float[found.length];
+      Scorer.of(metric, vectors, null).query(query.target()).to(found, found.length, distances);
+      // By distance, since of equally near rows any may be answered.
+      float farthest = truth[truth.length - 1] + 4e-6f * Math.abs(truth[truth.length - 1]);
+      for (float distance : distances) {
+        hits += distance <= farthest ? 1 : 0;
       }
     }
     return (double) hits / wanted;
