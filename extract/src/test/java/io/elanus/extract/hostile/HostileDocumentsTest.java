@@ -14,10 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class HostileDocumentsTest {
       new ParseLimits(40 << 20, 4 << 20, 100_000, 500, Duration.ofSeconds(20));
 
   @TempDir Path scratch;
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private ExecutorService executor;
   private ChildExtractor extractor;
 
@@ -50,7 +52,7 @@ class HostileDocumentsTest {
         1,
         Duration.ofMinutes(1),
         executor,
-        InstantSource.system());
+        now::get);
   }
 
   @AfterEach
@@ -213,6 +215,12 @@ class HostileDocumentsTest {
   void idleChildrenAreEnded() {
     theNextIsRead();
     assertThat(children()).hasSize(1);
+    extractor.endIdle();
+    assertThat(children()).as("used a moment ago").hasSize(1);
+    now.set(now.get().plus(Duration.ofMinutes(2)));
+    extractor.endIdle();
+    assertThat(children()).isEmpty();
+    theNextIsRead();
     extractor.close();
     assertThat(children()).isEmpty();
   }
