@@ -13,10 +13,8 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code elanus mcp}. */
 @Command(
@@ -29,14 +27,11 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class McpCommand implements Callable<Integer> {
-  @Option(names = "--uri", paramLabel = "URI", description = "The same as --server.")
-  private @Nullable URI uri;
-
   @Mixin private ServerOptions server;
 
   @Override
   public Integer call() throws InterruptedException {
-    URI base = uri == null ? server.uri() : uri;
+    URI base = server.uri();
     // Whatever else is printed would be taken for a message.
     PrintStream messages = System.out;
     System.setOut(System.err);

@@ -10,6 +10,8 @@ import io.elanus.rag.generate.ChatGenerator;
 import io.elanus.rag.generate.Generator;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.retrieve.Retriever;
+import io.elanus.rag.telemetry.SeenGenerator;
+import io.elanus.rag.telemetry.Telemetry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,12 +40,14 @@ public final class AnswerParts implements AutoCloseable {
       Embedder embedder,
       QuestionReader questions,
       Executor calls,
-      InstantSource clock) {
+      InstantSource clock,
+      Telemetry telemetry) {
     SecureRandom random = new SecureRandom();
     Optional<Generator> generator =
         generating
             .config()
-            .map(config -> new ChatGenerator(config, calls, System::nanoTime, random));
+            .<Generator>map(config -> new ChatGenerator(config, calls, System::nanoTime, random))
+            .map(chat -> new SeenGenerator(chat, telemetry));
     AnswerParts parts = new AnswerParts(generator);
     Answerer answerer =
         new Answerer(retriever, embedder, generator, settings.config(), System::nanoTime);

@@ -12,6 +12,8 @@ import io.elanus.rag.embed.remote.RemoteEmbedder;
 import io.elanus.rag.embed.remote.Timing;
 import io.elanus.rag.redis.RedisConfig;
 import io.elanus.rag.redis.RedisStore;
+import io.elanus.rag.telemetry.SeenEmbedder;
+import io.elanus.rag.telemetry.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.util.ArrayDeque;
@@ -35,17 +37,20 @@ public final class EmbedderParts implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Embedder embedder;
 
-  private EmbedderParts(EmbedderSettings settings, MeterRegistry registry) {
+  private EmbedderParts(EmbedderSettings settings, Telemetry telemetry, MeterRegistry registry) {
     this.settings = settings;
     this.registry = registry;
     Embedder bare = settings.remote().map(this::remote).orElseGet(this::local);
     SharedVectors shared = settings.redis().map(this::redis).orElse(SharedVectors.NONE);
-    this.embedder = new CachedEmbedder(bare, settings.cacheBytes(), shared, registry);
+    this.embedder =
+        new SeenEmbedder(
+            new CachedEmbedder(bare, settings.cacheBytes(), shared, registry), telemetry);
   }
 
   /** At once: a model is read, and a provider asked, when there is a first question. */
-  public static EmbedderParts start(EmbedderSettings settings, MeterRegistry registry) {
-    return new EmbedderParts(settings, registry);
+  public static EmbedderParts start(
+      EmbedderSettings settings, Telemetry telemetry, MeterRegistry registry) {
+    return new EmbedderParts(settings, telemetry, registry);
   }
 
   private Embedder local() {

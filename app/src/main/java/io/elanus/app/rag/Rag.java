@@ -13,11 +13,13 @@ import io.elanus.rag.feedback.FeedbackRoutes;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
+import io.elanus.rag.telemetry.Telemetry;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
 import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,10 +81,18 @@ public final class Rag implements Mount, AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     RagService service = new RagService(callers(guard, clock), calls);
-    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), registry);
+    Telemetry telemetry =
+        new Telemetry(OpenTelemetry.noop().getTracer("io.elanus.rag"), registry, System::nanoTime);
+    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), telemetry, registry);
     RetrieveParts retrieve =
         RetrieveParts.start(
-            settings.search(), settings.policy(), database, embedder.embedder(), clock, registry);
+            settings.search(),
+            settings.policy(),
+            database,
+            embedder.embedder(),
+            clock,
+            telemetry,
+            registry);
     IngestParts ingest =
         IngestParts.start(
             settings.ingest(),
@@ -104,7 +114,8 @@ public final class Rag implements Mount, AutoCloseable {
             embedder.embedder(),
             new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
             calls,
-            clock);
+            clock,
+            telemetry);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
     Rag rag = new Rag(service, embedder, retrieve, ingest, answer, mcp);
     rag.routes.addAll(

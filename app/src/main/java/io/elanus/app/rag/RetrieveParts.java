@@ -20,6 +20,8 @@ import io.elanus.rag.rerank.Reranker;
 import io.elanus.rag.retrieve.Retriever;
 import io.elanus.rag.retrieve.SearchRetriever;
 import io.elanus.rag.retrieve.route.SearchRoutes;
+import io.elanus.rag.telemetry.SeenRetriever;
+import io.elanus.rag.telemetry.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -53,6 +55,7 @@ public final class RetrieveParts implements AutoCloseable {
       Database database,
       Embedder embedder,
       InstantSource clock,
+      Telemetry telemetry,
       MeterRegistry registry) {
     this.clock = clock;
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -64,7 +67,7 @@ public final class RetrieveParts implements AutoCloseable {
     reranker = reranker(settings, threads);
     reranker.ifPresent(begun::push);
     Retriever search = new SearchRetriever(database, embedder, policies, reranker, clock);
-    retriever =
+    Retriever remembered =
         settings
             .cache()
             .map(
@@ -81,6 +84,7 @@ public final class RetrieveParts implements AutoCloseable {
                   return cached(settings, search, database, embedder, parts);
                 })
             .orElse(search);
+    retriever = new SeenRetriever(remembered, telemetry);
     String collection = settings.collection();
     routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
     routes.addAll(new PolicyRoutes(policies, collection).routes());
@@ -92,8 +96,9 @@ public final class RetrieveParts implements AutoCloseable {
       Database database,
       Embedder embedder,
       InstantSource clock,
+      Telemetry telemetry,
       MeterRegistry registry) {
-    return new RetrieveParts(settings, policy, database, embedder, clock, registry);
+    return new RetrieveParts(settings, policy, database, embedder, clock, telemetry, registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {

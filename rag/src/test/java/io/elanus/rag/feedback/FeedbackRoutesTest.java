@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FeedbackRoutesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final TreeMap<String, byte[]> kept = new TreeMap<>();
-  private final AtomicInteger ids = new AtomicInteger();
-  private Server server;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final TreeMap<String, byte[]> KEPT = new TreeMap<>();
+  private static final AtomicInteger IDS = new AtomicInteger();
+  private static Server server;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     RagService service =
         new RagService(
             headers -> new Caller(headers.get("user", ""), "default", Map.of(), Instant.MAX),
@@ -41,23 +42,28 @@ class FeedbackRoutesTest {
     FeedbackRoutes routes =
         new FeedbackRoutes(
             new Kept(),
-            () -> Instant.ofEpochMilli(1000L + ids.get()),
-            () -> "id-" + ids.incrementAndGet());
+            () -> Instant.ofEpochMilli(1000L + IDS.get()),
+            () -> "id-" + IDS.incrementAndGet());
     var builder = Server.builder().http(0);
     service.mount(builder, routes.routes());
     server = builder.build();
     server.start().join();
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void clear() {
+    KEPT.clear();
+  }
+
+  @AfterAll
+  static void stop() {
     server.stop().join();
-    http.close();
+    HTTP.close();
   }
 
   private HttpResponse<String> send(String user, String method, String body) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + server.activeLocalPort() + "/v1/feedback");
-    return http.send(
+    return HTTP.send(
         HttpRequest.newBuilder(uri)
             .header("user", user)
             .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -75,7 +81,7 @@ class FeedbackRoutesTest {
         "POST",
         "{\"query\":\"how?\",\"source_id\":\"e\",\"thumbs\":\"down\",\"note\":\"no\"}");
     send("bob", "POST", "{\"query\":\"secret\",\"source_id\":\"f\",\"thumbs\":\"up\"}");
-    assertThat(kept).hasSize(3);
+    assertThat(KEPT).hasSize(3);
     JsonNode alice = JSON.readTree(send("alice", "GET", "").body()).path("feedback");
     assertThat(alice.toString())
         .contains("\"thumbs\":\"down\",\"chunk_id\":\"\",\"collection\":\"\",\"note\":\"no\"")
@@ -102,28 +108,28 @@ class FeedbackRoutesTest {
     HttpResponse<String> answer = send("alice", "POST", body);
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains(sentence);
-    assertThat(kept).isEmpty();
+    assertThat(KEPT).isEmpty();
   }
 
-  private final class Kept implements Documents {
+  private static final class Kept implements Documents {
     @Override
     public void put(String key, byte[] content) {
-      kept.put(key, content);
+      KEPT.put(key, content);
     }
 
     @Override
     public Optional<byte[]> get(String key) {
-      return Optional.ofNullable(kept.get(key));
+      return Optional.ofNullable(KEPT.get(key));
     }
 
     @Override
     public void delete(String key) {
-      kept.remove(key);
+      KEPT.remove(key);
     }
 
     @Override
     public List<String> list(String prefix) {
-      return kept.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+      return KEPT.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
     }
   }
 }
