@@ -25,7 +25,7 @@ public final class ServerOptions {
   static final String DEFAULT = "http://127.0.0.1:19530";
 
   @Option(
-      names = "--server",
+      names = {"--server", "--uri"},
       paramLabel = "URI",
       description = "Running server (default: " + DEFAULT + ").")
   private @Nullable URI server;
