@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Chooses sentences: near to the question by the cosine of their vectors and by the words they
@@ -27,6 +28,11 @@ public final class Quoter {
 
   /** Sentences that score less than this share of the best are not worth their place. */
   private static final double BEST_SHARE = 0.7;
+
+  /** What a heading, a row of a table or a line of code is worth beside a whole sentence. */
+  private static final double FRAGMENT_SHARE = 0.6;
+
+  private static final Pattern WHOLE = Pattern.compile("(?s).*[.!?…。！？][)\\]\"'”’»*_`]*");
 
   private static final float[][] NO_VECTORS = {};
   private static final double BM25_K1 = 1.2;
@@ -147,7 +153,9 @@ public final class Quoter {
       Candidate one = candidates.get(i);
       double cosine = vectors.length == 0 ? one.bm25 : dot(vectors[i], vectors[scores.length]);
       double rank = 1 - one.passage / (double) passages;
-      scores[i] = COSINE_WEIGHT * cosine + WORDS_WEIGHT * one.bm25 + RANK_WEIGHT * rank;
+      double score = COSINE_WEIGHT * cosine + WORDS_WEIGHT * one.bm25 + RANK_WEIGHT * rank;
+      // A heading is often nearest to a question, and answers none.
+      scores[i] = WHOLE.matcher(one.text).matches() ? score : FRAGMENT_SHARE * score;
     }
     return scores;
   }

@@ -34,6 +34,14 @@ class QuoterTest {
   }
 
   @Test
+  void aSentenceIsQuotedRatherThanTheHeadingOverIt() {
+    String passage = "# The nest of the red kite\n\nThe red kite builds its nest in tall trees.\n";
+    List<Quote> quotes =
+        new Quoter(embedder).quote("the nest of the red kite", List.of(passage), 1).quotes();
+    assertThat(quotes.getFirst().span().of(passage)).startsWith("The red kite builds");
+  }
+
+  @Test
   void wordsChooseWhereNoVectorsCome() {
     embedder.failure = new ElanusException(ErrorCode.NOT_READY, "the provider is down");
     Quoter.Quoted quoted = new Quoter(embedder).quote("red kite nest trees", PASSAGES, 1);
