@@ -19,6 +19,19 @@ final class Hardships {
     this.seed = seed;
   }
 
+  /** A signal has been sent before each thread has met it. */
+  private static void awaitStop(long pid) throws IOException, InterruptedException {
+    String state = "";
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      state = Files.readString(Path.of("/proc", "" + pid, "stat"));
+      if (state.startsWith("T", state.lastIndexOf(')') + 2)) {
+        return;
+      }
+      Thread.sleep(10);
+    }
+    throw new IllegalStateException("the process was not stopped: " + state);
+  }
+
   /** The process stands still for a while, and goes on as if nothing had been. */
   void pause(int cycles) throws IOException, InterruptedException {
     Random random = new Random(seed);
@@ -31,10 +44,7 @@ final class Hardships {
         load.start(node.port(), random, 0);
         Thread.sleep(200 + random.nextInt(500));
         signal("STOP", node.pid());
-        String state = Files.readString(Path.of("/proc", "" + node.pid(), "stat"));
-        if (!state.substring(state.lastIndexOf(')') + 2).startsWith("T")) {
-          throw new IllegalStateException("the process was not stopped: " + state);
-        }
+        awaitStop(node.pid());
         long millis = 500 + random.nextInt(4_000);
         paused += millis;
         Thread.sleep(millis);
