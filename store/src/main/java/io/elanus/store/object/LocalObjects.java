@@ -194,8 +194,9 @@ public final class LocalObjects implements ObjectStore {
                 Files.delete(each);
                 durableFolders.remove(each);
               } catch (DirectoryNotEmptyException kept) {
-                // Somebody writes there; the folder stays.
-                return FileVisitResult.CONTINUE;
+                // Somebody writes there, or a file that was never finished did not go: the folder
+                // stays, and what went out of it must not come back.
+                LocalFolders.force(each);
               }
               return FileVisitResult.CONTINUE;
             }
