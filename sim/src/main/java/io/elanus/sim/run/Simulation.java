@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
   private static final int TURNS_MAX = 400_000;
   private static final int DEATHS_WHILE_OPENING_MAX = 4;
-  private static final int READER_QUESTIONS = 6;
 
   private final long seed;
   private final World world;
@@ -116,7 +115,8 @@ public final class Simulation {
         disk,
         catalog,
         scheduler,
-        new Faults(world.trace, world.sightings));
+        new Faults(world.trace, world.sightings),
+        new Random(scheduling.nextLong()));
   }
 
   private @Nullable ElanusException tryOpen(Incarnation process) {
@@ -171,7 +171,9 @@ public final class Simulation {
       for (int i = 0; i < world.configuration.readers(); i++) {
         Random chance = new Random(fate.nextLong());
         process.scheduler.start(
-            client.name + "-reader", false, () -> client.read(process, chance, READER_QUESTIONS));
+            client.name + "-reader",
+            false,
+            () -> client.read(process, chance, world.configuration.questions()));
       }
     }
     runUntil(process, () -> working[0] == 0);
