@@ -16,6 +16,8 @@ import java.util.Random;
  * @param questions each of them asks in one life of the process
  * @param logFileBytes after which a log goes on in another file
  * @param idlePercent of waits for durability that whoever waits is held up for long
+ * @param rotPercent of the ends of a process after which a copy of its disk is damaged and looked
+ *     at
  * @param recoveryCrashPercent how often a process dies while it opens
  */
 record Configuration(
@@ -29,6 +31,7 @@ record Configuration(
     WriteConfig writes,
     Scheduler.Manner manner,
     int idlePercent,
+    int rotPercent,
     int recoveryCrashPercent,
     String vectorIndex,
     Map<Step.Kind, Integer> operations,
@@ -68,6 +71,7 @@ record Configuration(
             List.of(0, 5, 40).get(chance.nextInt(3)),
             List.of(0, 0, 50).get(chance.nextInt(3))),
         List.of(0, 0, 30).get(chance.nextInt(3)),
+        List.of(0, 0, 25).get(chance.nextInt(3)),
         List.of(0, 20, 60).get(chance.nextInt(3)),
         VECTOR_INDEXES.get(chance.nextInt(VECTOR_INDEXES.size())),
         operations,
