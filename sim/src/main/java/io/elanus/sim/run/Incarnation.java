@@ -11,6 +11,7 @@ import io.elanus.sim.disk.SimulatedDisk;
 import io.elanus.sim.disk.SimulatedFileSystem;
 import io.elanus.sim.disk.SimulatedLogFiles;
 import io.elanus.sim.schedule.Scheduler;
+import io.elanus.sim.schedule.UnhurriedLogs;
 import io.elanus.store.object.LocalFolders;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;

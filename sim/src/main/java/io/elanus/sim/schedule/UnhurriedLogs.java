@@ -1,4 +1,4 @@
-package io.elanus.sim.run;
+package io.elanus.sim.schedule;
 
 import io.elanus.engine.database.Stores;
 import io.elanus.store.log.Log;
@@ -10,8 +10,11 @@ import java.util.Random;
  * Logs whose callers give way before they wait for durability, and after it. A collection has one
  * writer here, who would force its own record at once: so others force it first, and go on with
  * what they do before the writer has made it visible.
+ *
+ * @param idlePercent of waits that last long
  */
-record UnhurriedLogs(Stores.Logs logs, int idlePercent, Random chance) implements Stores.Logs {
+public record UnhurriedLogs(Stores.Logs logs, int idlePercent, Random chance)
+    implements Stores.Logs {
   private static final int IDLE_TURNS_MAX = 150;
 
   private void idle() {
