@@ -46,9 +46,10 @@ final class ServerCut implements CutFrames.Receiver {
       ServerOptions server,
       String database,
       List<String> collections,
-      Backups backups,
+      Place place,
       LongFunction<Bar> bars)
       throws IOException, InterruptedException {
+    Backups backups = place.backups();
     ServerCut cut = new ServerCut(backups, bars);
     HttpClient.Builder client =
         HttpClient.newBuilder()
@@ -64,6 +65,7 @@ final class ServerCut implements CutFrames.Receiver {
         }
         CutFrames.read(body, cut);
       }
+      place.stillMine();
       return cut.publish();
     } catch (ConnectException e) {
       throw new ElanusException(
