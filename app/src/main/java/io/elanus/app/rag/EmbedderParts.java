@@ -97,18 +97,11 @@ public final class EmbedderParts implements AutoCloseable {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     parts.push(threads::shutdownNow);
     String prefix = config.prefix().isEmpty() ? "elanus:vector:" : config.prefix();
-    RedisConfig named =
-        new RedisConfig(
-            config.host(),
-            config.port(),
-            config.user(),
-            config.password(),
-            config.tls(),
-            config.database(),
-            prefix,
-            config.timeout());
     return new RedisVectors(
-        new RedisStore(named, threads, System::nanoTime), settings.redisLife(), threads, registry);
+        new RedisStore(config.withPrefix(prefix), threads, System::nanoTime),
+        settings.redisLife(),
+        threads,
+        registry);
   }
 
   public Embedder embedder() {

@@ -125,19 +125,7 @@ public final class RetrieveParts implements AutoCloseable {
   private RedisStore shared(RedisConfig config, ExecutorService threads) {
     String prefix =
         config.prefix().isEmpty() ? "elanus:" + UUID.randomUUID() + ":" : config.prefix();
-    RedisStore store =
-        new RedisStore(
-            new RedisConfig(
-                config.host(),
-                config.port(),
-                config.user(),
-                config.password(),
-                config.tls(),
-                config.database(),
-                prefix,
-                config.timeout()),
-            threads,
-            System::nanoTime);
+    RedisStore store = new RedisStore(config.withPrefix(prefix), threads, System::nanoTime);
     begun.push(store);
     return store;
   }
