@@ -4,6 +4,7 @@ import io.elanus.app.rag.RagSettings;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.store.limit.ByteSize;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -186,8 +185,6 @@ record Settings(
     };
   }
 
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s?(KiB|MiB|GiB|)");
-
   private static final List<String> KNOWN =
       List.of(
           "host",
@@ -249,20 +246,9 @@ record Settings(
         host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, sizes, newRag);
   }
 
-  /** A size such as 512MiB, 4GiB or 1073741824. */
   private static long bytes(String key, String value) {
-    Matcher size = SIZE.matcher(value.strip());
-    if (!size.matches()) {
-      throw bad("%s must be a size such as 512MiB or 4GiB, got %s".formatted(key, value));
-    }
-    long unit =
-        switch (size.group(2)) {
-          case "KiB" -> 1L << 10;
-          case "MiB" -> 1L << 20;
-          case "GiB" -> 1L << 30;
-          default -> 1;
-        };
-    return Long.parseLong(size.group(1)) * unit;
+    return ByteSize.parse(value)
+        .orElseThrow(() -> bad("%s must be %s, got %s".formatted(key, ByteSize.SHAPE, value)));
   }
 
   private static int value(String key, String value) {

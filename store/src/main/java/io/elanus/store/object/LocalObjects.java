@@ -67,7 +67,7 @@ public final class LocalObjects implements ObjectStore {
     return create(key, BUFFER_BYTES);
   }
 
-  private Writer create(String key, int bufferBytes) {
+  private ObjectWriter create(String key, int bufferBytes) {
     Path target = path(key);
     Path temporary =
         target.resolveSibling(
@@ -119,6 +119,17 @@ public final class LocalObjects implements ObjectStore {
     try (Writer writer = create(key, Math.clamp(content.length, 1, BUFFER_BYTES))) {
       writer.write(MemorySegment.ofArray(content));
       writer.commit();
+    }
+  }
+
+  @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    if (exists(key)) {
+      return false;
+    }
+    try (ObjectWriter writer = create(key, Math.clamp(content.length, 1, BUFFER_BYTES))) {
+      writer.write(MemorySegment.ofArray(content));
+      return writer.commitIfAbsent();
     }
   }
 
