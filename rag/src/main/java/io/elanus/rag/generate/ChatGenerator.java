@@ -3,6 +3,7 @@ package io.elanus.rag.generate;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.generate.GenerationFailed.Hope;
+import io.elanus.rag.trace.Trace;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.net.http.HttpClient;
@@ -148,6 +149,7 @@ public final class ChatGenerator implements Generator {
             .header("accept", "text/event-stream, application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(ChatWire.request(config, prompt)));
     config.key().ifPresent(key -> request.header("authorization", key.header()));
+    Trace.handOn(request);
     return request.build();
   }
 
