@@ -4,6 +4,7 @@ import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.breaker.Breakers;
 import io.elanus.rag.generate.GenerationFailed.Hope;
+import io.elanus.rag.trace.Trace;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -138,6 +139,7 @@ public final class ChatGenerator implements Generator {
             .header("accept", "text/event-stream, application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(ChatWire.request(config, prompt)));
     config.key().ifPresent(key -> request.header("authorization", key.header()));
+    Trace.handOn(request);
     return request.build();
   }
 

@@ -4,6 +4,7 @@ import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.breaker.Breakers;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.elanus.rag.trace.Trace;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -115,6 +116,7 @@ public final class HttpReranker implements Reranker {
             .header("accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(RerankWire.call(config, query, texts)));
     config.key().ifPresent(key -> request.header("authorization", "Bearer " + key));
+    Trace.handOn(request);
     return request.build();
   }
 
