@@ -1,5 +1,6 @@
 package io.elanus.app.rag;
 
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -20,6 +21,8 @@ import io.elanus.rag.rerank.Reranker;
 import io.elanus.rag.retrieve.Retriever;
 import io.elanus.rag.retrieve.SearchRetriever;
 import io.elanus.rag.retrieve.route.SearchRoutes;
+import io.elanus.rag.telemetry.SeenDatabase;
+import io.elanus.rag.telemetry.SeenReranker;
 import io.elanus.rag.telemetry.SeenRetriever;
 import io.elanus.rag.telemetry.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,18 +58,21 @@ public final class RetrieveParts implements AutoCloseable {
       Database database,
       Embedder embedder,
       InstantSource clock,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     this.clock = clock;
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = tracing.carried(Executors.newVirtualThreadPerTaskExecutor());
     begun.push(threads::shutdownNow);
     policies =
         policy.rules().isEmpty()
             ? MandatoryFilters.NONE
             : new ConfiguredFilters(database, policy.rules(), policy.attributes());
-    reranker = reranker(settings, threads);
+    reranker = reranker(settings, threads).map(each -> new SeenReranker(each, telemetry));
     reranker.ifPresent(begun::push);
-    Retriever search = new SearchRetriever(database, embedder, policies, reranker, clock);
+    Retriever search =
+        new SearchRetriever(
+            new SeenDatabase(database, telemetry), embedder, policies, reranker, clock);
     Retriever remembered =
         settings
             .cache()
@@ -96,9 +102,11 @@ public final class RetrieveParts implements AutoCloseable {
       Database database,
       Embedder embedder,
       InstantSource clock,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
-    return new RetrieveParts(settings, policy, database, embedder, clock, telemetry, registry);
+    return new RetrieveParts(
+        settings, policy, database, embedder, clock, tracing, telemetry, registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -125,19 +133,7 @@ public final class RetrieveParts implements AutoCloseable {
   private RedisStore shared(RedisConfig config, ExecutorService threads) {
     String prefix =
         config.prefix().isEmpty() ? "elanus:" + UUID.randomUUID() + ":" : config.prefix();
-    RedisStore store =
-        new RedisStore(
-            new RedisConfig(
-                config.host(),
-                config.port(),
-                config.user(),
-                config.password(),
-                config.tls(),
-                config.database(),
-                prefix,
-                config.timeout()),
-            threads,
-            System::nanoTime);
+    RedisStore store = new RedisStore(config.withPrefix(prefix), threads, System::nanoTime);
     begun.push(store);
     return store;
   }

@@ -2,6 +2,7 @@ package io.elanus.app.serve;
 
 import io.elanus.app.rag.DocumentStates;
 import io.elanus.app.rag.Rag;
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
@@ -88,11 +89,21 @@ final class Process implements AutoCloseable {
     ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
+    Tracing tracing =
+        begin(begun, Tracing.start(settings.telemetry(), System.getenv(), meters.registry()));
     Rag rag =
         begin(
             begun,
             Rag.start(
-                settings.rag(), database, documents, data, guard, calls, clock, meters.registry()));
+                settings.rag(),
+                database,
+                documents,
+                data,
+                guard,
+                tracing,
+                calls,
+                clock,
+                meters.registry()));
     MilvusService service =
         new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
     RestService rest = new RestService(milvus, guard, calls, clock, RestConfig.defaults(), metrics);
@@ -111,6 +122,7 @@ final class Process implements AutoCloseable {
             ElanusServer.start(
                 config,
                 List.of(
+                    tracing,
                     new GrpcMount(service, guard, config),
                     new RestMount(rest),
                     new BackupMount(

@@ -1,6 +1,7 @@
 package io.elanus.app.serve;
 
 import io.elanus.app.rag.RagSettings;
+import io.elanus.app.rag.TelemetrySettings;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -27,6 +28,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param rootPassword for authentication; empty for none
  * @param insecure whether a bind beyond loopback may go without authentication and TLS
  * @param rag the section of that name; in the file alone
+ * @param telemetry the section of that name; in the file alone
  */
 record Settings(
     String host,
@@ -38,7 +40,8 @@ record Settings(
     Optional<Path> tlsKey,
     boolean insecure,
     Sizes sizes,
-    RagSettings rag) {
+    RagSettings rag,
+    TelemetrySettings telemetry) {
 
   /**
    * Sizes of the storage engine, and its clock.
@@ -92,7 +95,8 @@ record Settings(
           Optional.empty(),
           false,
           Sizes.DEFAULT,
-          RagSettings.DEFAULT);
+          RagSettings.DEFAULT,
+          TelemetrySettings.DEFAULT);
 
   /** The file's settings over these; unknown keys are errors that name the known ones. */
   Settings withFile(Path file) {
@@ -112,9 +116,11 @@ record Settings(
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       String key = String.valueOf(entry.getKey());
       settings =
-          key.equals("rag")
-              ? settings.with(RagSettings.of(entry.getValue()))
-              : settings.with(key, String.valueOf(entry.getValue()));
+          switch (key) {
+            case "rag" -> settings.with(RagSettings.of(entry.getValue()));
+            case "telemetry" -> settings.with(TelemetrySettings.of(entry.getValue()));
+            default -> settings.with(key, String.valueOf(entry.getValue()));
+          };
     }
     return settings;
   }
@@ -137,7 +143,8 @@ record Settings(
               tlsKey,
               insecure,
               sizes,
-              rag);
+              rag,
+              telemetry);
       case "tls-certificate" ->
           new Settings(
               host,
@@ -149,7 +156,8 @@ record Settings(
               tlsKey,
               insecure,
               sizes,
-              rag);
+              rag,
+              telemetry);
       case "tls-key" ->
           new Settings(
               host,
@@ -161,7 +169,8 @@ record Settings(
               Optional.of(Path.of(value)),
               insecure,
               sizes,
-              rag);
+              rag,
+              telemetry);
       case "insecure" ->
           new Settings(
               host,
@@ -173,7 +182,8 @@ record Settings(
               tlsKey,
               Boolean.parseBoolean(value),
               sizes,
-              rag);
+              rag,
+              telemetry);
       case "growing-rows-max" -> sized(value(key, value), sizes.indexRowsMin, sizes.logFileBytes);
       case "index-rows-min" -> sized(sizes.growingRowsMax, value(key, value), sizes.logFileBytes);
       case "log-file-bytes" ->
@@ -201,7 +211,8 @@ record Settings(
           "memory",
           "disk-reserve",
           "clock-offset-seconds",
-          "rag");
+          "rag",
+          "telemetry");
 
   private Settings sized(int growingRowsMax, int indexRowsMin, long logFileBytes) {
     return with(
@@ -238,12 +249,47 @@ record Settings(
 
   private Settings with(Sizes newSizes) {
     return new Settings(
-        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, newSizes, rag);
+        host,
+        port,
+        adminPort,
+        data,
+        rootPassword,
+        tlsCertificate,
+        tlsKey,
+        insecure,
+        newSizes,
+        rag,
+        telemetry);
   }
 
   private Settings with(RagSettings newRag) {
     return new Settings(
-        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, sizes, newRag);
+        host,
+        port,
+        adminPort,
+        data,
+        rootPassword,
+        tlsCertificate,
+        tlsKey,
+        insecure,
+        sizes,
+        newRag,
+        telemetry);
+  }
+
+  private Settings with(TelemetrySettings newTelemetry) {
+    return new Settings(
+        host,
+        port,
+        adminPort,
+        data,
+        rootPassword,
+        tlsCertificate,
+        tlsKey,
+        insecure,
+        sizes,
+        rag,
+        newTelemetry);
   }
 
   private static long bytes(String key, String value) {
@@ -276,7 +322,8 @@ record Settings(
         tlsKey,
         insecure,
         sizes,
-        rag);
+        rag,
+        telemetry);
   }
 
   /** Throws a sentence where settings contradict each other or are not safe. */

@@ -2,6 +2,7 @@ package io.elanus.rag.ingest;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.rag.document.Documents;
+import io.elanus.rag.hash.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,7 +92,7 @@ public final class StoredIngestion {
     Optional<byte[]> content = shelf.content(key);
     if (content.isEmpty()) {
       report.problem(key, "the bytes of a document are missing", remedy);
-    } else if (!Hashes.hex(content.get()).equals(hash)) {
+    } else if (!Sha256.hex(content.get()).equals(hash)) {
       report.problem(key, "the bytes of a document differ from their hash", remedy);
     }
   }

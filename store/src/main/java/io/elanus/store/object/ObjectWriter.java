@@ -36,18 +36,24 @@ final class ObjectWriter implements ObjectStore.Writer {
    */
   private final Lock folderStays;
 
+  private final Set<Path> writing;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;
   private final ByteBuffer buffer;
   private long flushed;
   private State state = State.WRITING;
 
-  ObjectWriter(String key, Path temporary, Path target, Lock folderStays, int bufferBytes)
+  /**
+   * @param writing holds the temporary file until the writer is closed
+   */
+  ObjectWriter(
+      String key, Path temporary, Path target, Lock folderStays, int bufferBytes, Set<Path> writing)
       throws IOException {
     this.key = key;
     this.temporary = temporary;
     this.target = target;
     this.folderStays = folderStays;
+    this.writing = writing;
     channel =
         FileChannel.open(
             temporary,
@@ -161,6 +167,8 @@ final class ObjectWriter implements ObjectStore.Writer {
       }
     } catch (IOException e) {
       throw LocalObjects.failed("close", key, e);
+    } finally {
+      writing.remove(temporary);
     }
   }
 
