@@ -77,6 +77,10 @@ public final class FolderDatabase implements AutoCloseable {
     return new FolderDatabase(data);
   }
 
+  public Database database() {
+    return database;
+  }
+
   /** As {@link io.elanus.model.Jobs#cut}, with the documents. */
   public Cut cut(Caller caller, String ofDatabase, List<String> collections) {
     return DocumentStates.cut(documents, database, caller, ofDatabase, collections);

@@ -349,7 +349,7 @@ class BucketBackupTest {
     Path data = folder.resolve("data");
     Process.start(settings("data")).close();
     assertThat(at(new BackupCommand(), "--to", "s3://not-there/x", "--data", data).err())
-        .contains("there is no bucket not-there at " + bucket.endpoint(), "create it");
+        .contains("there is no bucket not-there at the object store at " + bucket.endpoint());
     assertThat(at(new BackupCommand(), "list", "--from", "s3://not-there/x").err())
         .contains("there is no bucket not-there");
     assertThat(at(new RestoreCommand(), "--from", "s3://" + BUCKET + "/none", "--data", "x").err())
