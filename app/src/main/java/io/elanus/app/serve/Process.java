@@ -125,15 +125,18 @@ final class Process implements AutoCloseable {
                     tracing,
                     new GrpcMount(service, guard, config),
                     new RestMount(rest),
-                    new BackupMount(
-                        (caller, of, names) ->
-                            DocumentStates.cut(documents, database, caller, of, names),
-                        guard,
-                        calls),
+                    backups(documents, guard, calls),
                     rag)));
     readiness.setReady();
     begun.push(() -> readiness.setNotReady("stopping"));
     started.addAll(begun);
+  }
+
+  private BackupMount backups(HeldObjects documents, Guard guard, ExecutorService calls) {
+    return new BackupMount(
+        (caller, of, names) -> DocumentStates.cut(documents, database, caller, of, names),
+        guard,
+        calls);
   }
 
   private static Stores stores(

@@ -121,8 +121,15 @@ public final class Backups {
     }
     List<String> problems = new ArrayList<>();
     Map<String, String> seen = new HashMap<>();
+    Set<String> there = place.sizes(FILES).keySet();
     for (StoredFile file : record.files()) {
-      String problem = seen.computeIfAbsent(file.digest(), digest -> problem(file, progress));
+      String problem =
+          seen.computeIfAbsent(
+              file.digest(),
+              digest ->
+                  there.contains(fileKey(digest))
+                      ? problem(file, progress)
+                      : "is missing (%s)".formatted(fileKey(digest)));
       if (!problem.isEmpty()) {
         problems.add(file.key() + " of backup " + id + " " + problem);
       }
@@ -133,9 +140,6 @@ public final class Backups {
   private String problem(StoredFile file, Progress progress) {
     String key = fileKey(file.digest());
     try {
-      if (!place.exists(key)) {
-        return "is missing (%s)".formatted(key);
-      }
       if (!arrives(file, progress, piece -> {})) {
         return "is damaged (%s); remove that file, and the next backup copies it anew where the data still has it"
             .formatted(key);
