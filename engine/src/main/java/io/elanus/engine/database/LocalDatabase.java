@@ -42,6 +42,7 @@ public final class LocalDatabase implements Database {
   private final LocalRows rows;
   private final LocalJobs jobs;
   private final LocalTexts texts;
+  private final Names names;
   private final InstantSource clock;
 
   private LocalDatabase(Stores stores, Directory directory, Shards shards, Setup setup) {
@@ -49,7 +50,7 @@ public final class LocalDatabase implements Database {
     this.clock = setup.clock();
     this.directory = directory;
     this.shards = shards;
-    Names names = new Names(directory, shards, stores.timestamps(), new ReentrantLock());
+    this.names = new Names(directory, shards, stores.timestamps(), new ReentrantLock());
     this.databases = new LocalDatabases(names);
     this.collections = new LocalCollections(names);
     this.partitions = new LocalPartitions(names);
@@ -169,7 +170,21 @@ public final class LocalDatabase implements Database {
   public void tick() {
     shards.relieve();
     for (CollectionRecord record : directory.collections()) {
+      revive(record);
       shards.tick(record, LocalCollections.expiredBefore(record, clock));
+    }
+  }
+
+  /** No name, schema or index changes meanwhile. */
+  private void revive(CollectionRecord record) {
+    if (!shards.isOutOfSpace(record)) {
+      return;
+    }
+    names.lock().lock();
+    try {
+      directory.byId(record.id()).ifPresent(shards::revive);
+    } finally {
+      names.lock().unlock();
     }
   }
 
@@ -230,6 +245,11 @@ public final class LocalDatabase implements Database {
 
   @Override
   public void close() {
-    shards.close();
+    names.lock().lock();
+    try {
+      shards.close();
+    } finally {
+      names.lock().unlock();
+    }
   }
 }

@@ -45,6 +45,7 @@ final class Shards implements AutoCloseable {
   private final Map<Long, Shard> open = new ConcurrentHashMap<>();
   private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
   private final List<String> unknown = new ArrayList<>();
+  private final Map<Long, Patience> waiting = new ConcurrentHashMap<>();
 
   Shards(
       Stores stores,
@@ -75,6 +76,63 @@ final class Shards implements AutoCloseable {
       }
       LOG.error("collection {} is set aside", record.name(), e);
       damaged.put(record.id(), e);
+    }
+  }
+
+  /** How many ticks pass between attempts that fail: 1, 3, then 5. */
+  private static final class Patience {
+    private static final int TICKS_MAX = 5;
+    private int pause;
+    private int left;
+
+    boolean isOver() {
+      if (left > 0) {
+        left--;
+        return false;
+      }
+      pause = Math.min(2 * pause + 1, TICKS_MAX);
+      left = pause;
+      return true;
+    }
+  }
+
+  /** Whether the shard's log met a full disk. */
+  boolean isOutOfSpace(CollectionRecord record) {
+    Shard shard = open.get(record.id());
+    return shard != null && shard.isOutOfSpace();
+  }
+
+  /**
+   * Lets a shard whose log met a full disk take writes again, where there is space: it is opened
+   * anew from what is durable, as after a restart, over a new file of the log. Until then the old
+   * one serves reads. Called at ticks, under the lock of names.
+   */
+  void revive(CollectionRecord record) {
+    Shard failed = open.get(record.id());
+    if (failed == null || !failed.isOutOfSpace()) {
+      return;
+    }
+    if (!waiting.computeIfAbsent(record.id(), id -> new Patience()).isOver()) {
+      return;
+    }
+    Shard revived;
+    try {
+      Log log = stores.logs().resume(record.id(), failed.durableOperation());
+      // Two must not seal or merge over the same files.
+      failed.rest();
+      revived = shard(record, log);
+    } catch (ElanusException e) {
+      LOG.warn("collection {} does not take writes yet", record.name(), e);
+      return;
+    }
+    waiting.remove(record.id());
+    open.put(record.id(), revived);
+    try {
+      indexes(record);
+      dropUnknownPartitions(revived, record);
+      LOG.info("collection {} takes writes again", record.name());
+    } finally {
+      failed.close();
     }
   }
 

@@ -189,6 +189,11 @@ class ShardsTest {
     private int opensWhileFailing;
 
     @Override
+    public Log resume(long id, long durableOperation) {
+      throw new IllegalStateException("memory is no disk that is full");
+    }
+
+    @Override
     public Log open(long id) {
       if (failing && ++opensWhileFailing == 3) {
         throw new ElanusException(ErrorCode.LOG_FAILED, "injected: the log does not open");

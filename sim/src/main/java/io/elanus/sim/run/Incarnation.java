@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Incarnation {
   final SimulatedCatalog catalog;
   final Scheduler scheduler;
   final Faults faults;
+  private final Random idling;
 
   private @Nullable LocalDatabase database;
   private boolean stopping;
@@ -44,13 +46,15 @@ final class Incarnation {
       SimulatedDisk disk,
       SimulatedCatalog catalog,
       Scheduler scheduler,
-      Faults faults) {
+      Faults faults,
+      Random idling) {
     this.configuration = configuration;
     this.clock = clock;
     this.disk = disk;
     this.catalog = catalog;
     this.scheduler = scheduler;
     this.faults = faults;
+    this.idling = idling;
     disk.watch(faults);
     catalog.watch(faults);
   }
@@ -69,10 +73,13 @@ final class Incarnation {
         new Stores(
             catalog,
             new LocalObjects(data.resolve("objects")),
-            new FolderLogs(
-                data.resolve("log"),
-                configuration.logFileBytes(),
-                folder -> new SimulatedLogFiles(system, folder)),
+            new UnhurriedLogs(
+                new FolderLogs(
+                    data.resolve("log"),
+                    configuration.logFileBytes(),
+                    folder -> new SimulatedLogFiles(system, folder)),
+                configuration.idlePercent(),
+                idling),
             new HybridTimestamps(clock, catalog));
     database =
         LocalDatabase.open(
