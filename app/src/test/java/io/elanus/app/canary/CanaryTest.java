@@ -30,6 +30,7 @@ class CanaryTest {
       tenants.fill();
       Tenants.Seen seen = tenants.askAsAlice();
       assertThat(seen.leaks()).isEmpty();
+      assertThat(seen.doors().get("GET /v1/drift")).contains("NOT_PERMITTED");
       assertThat(tenants.deleteAsAlice()).doesNotContain(Tenants.CANARY);
       assertThat(seen.doors().get("log"))
           .as("the log is written in all detail")
