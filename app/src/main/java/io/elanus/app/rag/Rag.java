@@ -93,6 +93,7 @@ public final class Rag implements Mount, AutoCloseable {
             database,
             embedder.embedder(),
             clock,
+            new StoredDocuments(objects),
             tracing,
             telemetry,
             registry);
