@@ -8,6 +8,7 @@ import io.elanus.app.demo.DemoCommand;
 import io.elanus.app.eval.EvalCommand;
 import io.elanus.app.export.ExportCommand;
 import io.elanus.app.ingest.IngestCommand;
+import io.elanus.app.load.LoadCommand;
 import io.elanus.app.mcp.McpCommand;
 import io.elanus.app.serve.RehearseCommand;
 import io.elanus.app.serve.ServeCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       IngestCommand.class,
       EvalCommand.class,
+      LoadCommand.class,
       McpCommand.class,
       RehearseCommand.class
     })

@@ -1,6 +1,7 @@
 package io.elanus.app.rag;
 
 import com.linecorp.armeria.server.ServerBuilder;
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
@@ -19,7 +20,6 @@ import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
 import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,6 +69,7 @@ public final class Rag implements Mount, AutoCloseable {
   /**
    * @param objects where documents lie
    * @param data the data folder, for what may be lost
+   * @param tracing where spans go
    * @param calls where requests block: virtual threads
    */
   public static Rag start(
@@ -77,13 +78,14 @@ public final class Rag implements Mount, AutoCloseable {
       ObjectStore objects,
       Path data,
       Guard guard,
+      Tracing tracing,
       Executor calls,
       InstantSource clock,
       MeterRegistry registry) {
     RagService service = new RagService(callers(guard, clock), calls);
     Telemetry telemetry =
-        new Telemetry(OpenTelemetry.noop().getTracer("io.elanus.rag"), registry, System::nanoTime);
-    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), telemetry, registry);
+        new Telemetry(tracing.tracer("io.elanus.rag"), registry, System::nanoTime);
+    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), tracing, telemetry, registry);
     RetrieveParts retrieve =
         RetrieveParts.start(
             settings.search(),
@@ -91,6 +93,8 @@ public final class Rag implements Mount, AutoCloseable {
             database,
             embedder.embedder(),
             clock,
+            new StoredDocuments(objects),
+            tracing,
             telemetry,
             registry);
     IngestParts ingest =
@@ -113,7 +117,7 @@ public final class Rag implements Mount, AutoCloseable {
             retrieve.retriever(),
             embedder.embedder(),
             new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
-            calls,
+            tracing.carried(calls),
             clock,
             telemetry);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);

@@ -1,5 +1,6 @@
 package io.elanus.app.rag;
 
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -7,6 +8,10 @@ import io.elanus.rag.cache.AccessLog;
 import io.elanus.rag.cache.CacheCounts;
 import io.elanus.rag.cache.CachedRetriever;
 import io.elanus.rag.cache.Prefetch;
+import io.elanus.rag.document.Documents;
+import io.elanus.rag.drift.DriftRoutes;
+import io.elanus.rag.drift.DriftWatch;
+import io.elanus.rag.drift.WatchedRows;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.policy.ConfiguredFilters;
@@ -20,6 +25,8 @@ import io.elanus.rag.rerank.Reranker;
 import io.elanus.rag.retrieve.Retriever;
 import io.elanus.rag.retrieve.SearchRetriever;
 import io.elanus.rag.retrieve.route.SearchRoutes;
+import io.elanus.rag.telemetry.SeenDatabase;
+import io.elanus.rag.telemetry.SeenReranker;
 import io.elanus.rag.telemetry.SeenRetriever;
 import io.elanus.rag.telemetry.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,18 +62,27 @@ public final class RetrieveParts implements AutoCloseable {
       Database database,
       Embedder embedder,
       InstantSource clock,
+      Documents documents,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     this.clock = clock;
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = tracing.carried(Executors.newVirtualThreadPerTaskExecutor());
     begun.push(threads::shutdownNow);
     policies =
         policy.rules().isEmpty()
             ? MandatoryFilters.NONE
             : new ConfiguredFilters(database, policy.rules(), policy.attributes());
-    reranker = reranker(settings, threads);
+    reranker = reranker(settings, threads).map(each -> new SeenReranker(each, telemetry));
     reranker.ifPresent(begun::push);
-    Retriever search = new SearchRetriever(database, embedder, policies, reranker, clock);
+    DriftWatch drift = drift(database, documents, registry);
+    Retriever search =
+        new SearchRetriever(
+            new SeenDatabase(database, new WatchedRows(database.rows(), drift), telemetry),
+            embedder,
+            policies,
+            reranker,
+            clock);
     Retriever remembered =
         settings
             .cache()
@@ -88,6 +104,7 @@ public final class RetrieveParts implements AutoCloseable {
     String collection = settings.collection();
     routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
     routes.addAll(new PolicyRoutes(policies, collection).routes());
+    routes.addAll(new DriftRoutes(drift, policies, collection).routes());
   }
 
   public static RetrieveParts start(
@@ -96,9 +113,12 @@ public final class RetrieveParts implements AutoCloseable {
       Database database,
       Embedder embedder,
       InstantSource clock,
+      Documents documents,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
-    return new RetrieveParts(settings, policy, database, embedder, clock, telemetry, registry);
+    return new RetrieveParts(
+        settings, policy, database, embedder, clock, documents, tracing, telemetry, registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -125,19 +145,7 @@ public final class RetrieveParts implements AutoCloseable {
   private RedisStore shared(RedisConfig config, ExecutorService threads) {
     String prefix =
         config.prefix().isEmpty() ? "elanus:" + UUID.randomUUID() + ":" : config.prefix();
-    RedisStore store =
-        new RedisStore(
-            new RedisConfig(
-                config.host(),
-                config.port(),
-                config.user(),
-                config.password(),
-                config.tls(),
-                config.database(),
-                prefix,
-                config.timeout()),
-            threads,
-            System::nanoTime);
+    RedisStore store = new RedisStore(config.withPrefix(prefix), threads, System::nanoTime);
     begun.push(store);
     return store;
   }
@@ -163,17 +171,29 @@ public final class RetrieveParts implements AutoCloseable {
             });
     if (settings.prefetch()) {
       ticks.scheduleWithFixedDelay(
-          () -> tick(prefetch), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+          () -> tick(prefetch::tick, "a prefetch"), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     }
     return cached;
   }
 
+  private DriftWatch drift(Database database, Documents documents, MeterRegistry registry) {
+    DriftWatch drift = new DriftWatch(database, documents, registry, System::nanoTime);
+    begun.push(drift);
+    ScheduledExecutorService ticks =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("drift").daemon(true).factory());
+    begun.push(ticks::shutdownNow);
+    ticks.scheduleWithFixedDelay(
+        () -> tick(drift::tick, "the drift watch"), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    return drift;
+  }
+
   /** A tick that throws would be the last. */
-  private static void tick(Prefetch prefetch) {
+  private static void tick(Runnable work, String name) {
     try {
-      prefetch.tick();
+      work.run();
     } catch (RuntimeException e) {
-      LOG.error("a prefetch failed by a bug", e);
+      LOG.error("{} failed by a bug", name, e);
     }
   }
 

@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +41,20 @@ final class Shards implements AutoCloseable {
   private final Executor background;
   private final WriteConfig config;
   private final Limits limits;
+  private final Optional<LongConsumer> leftovers;
   private final Map<Long, Shard> open = new ConcurrentHashMap<>();
   private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
   private final List<String> unknown = new ArrayList<>();
   private final Map<Long, Patience> waiting = new ConcurrentHashMap<>();
 
-  Shards(Stores stores, Executor background, WriteConfig config, Limits limits) {
+  Shards(
+      Stores stores,
+      Executor background,
+      WriteConfig config,
+      Limits limits,
+      Optional<LongConsumer> leftovers) {
     this.limits = limits;
+    this.leftovers = leftovers;
     this.stores = stores;
     this.background = background;
     this.config = config;
@@ -228,6 +238,30 @@ final class Shards implements AutoCloseable {
     remove(record.id());
   }
 
+  /**
+   * That it was dropped is remembered until nothing of it is left anywhere; what others keep of it
+   * may be much, and goes in the background. A crash or a failure leaves it to the next start.
+   */
+  void forgetDropped(long id, Directory directory) {
+    if (leftovers.isEmpty()) {
+      directory.forgetDropped(id);
+      return;
+    }
+    try {
+      background.execute(
+          () -> {
+            try {
+              leftovers.get().accept(id);
+              directory.forgetDropped(id);
+            } catch (RuntimeException e) {
+              LOG.warn("what is left of the dropped collection {} goes at the next start", id, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.info("what is left of the dropped collection {} goes at the next start", id);
+    }
+  }
+
   private void remove(long id) {
     stores.objects().deleteAll(prefix(id));
     stores.logs().delete(id);
@@ -241,7 +275,7 @@ final class Shards implements AutoCloseable {
   void removeDropped(Directory directory) {
     for (long id : directory.dropped()) {
       remove(id);
-      directory.forgetDropped(id);
+      forgetDropped(id, directory);
     }
     Set<Long> present = new TreeSet<>(stores.logs().collections());
     present.addAll(collectionsIn(stores.objects()));
