@@ -182,7 +182,8 @@ public final class RetrieveParts implements AutoCloseable {
     ScheduledExecutorService ticks =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("drift").daemon(true).factory());
-    begun.push(ticks::shutdownNow);
+    // Not interrupted: closing the watch waits for what it is writing.
+    begun.push(ticks::shutdown);
     ticks.scheduleWithFixedDelay(
         () -> tick(drift::tick, "the drift watch"), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     return drift;
