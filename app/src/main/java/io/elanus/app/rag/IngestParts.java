@@ -1,7 +1,7 @@
 package io.elanus.app.rag;
 
 import io.elanus.model.Database;
-import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.ingest.Ingestion;
 import io.elanus.rag.ingest.route.DocumentRoutes;
@@ -40,7 +40,7 @@ public final class IngestParts implements AutoCloseable {
       Database database,
       ObjectStore objects,
       Path scratch,
-      Embedder embedder,
+      Embedders embedders,
       MandatoryFilters policies,
       String collection,
       InstantSource clock,
@@ -64,7 +64,7 @@ public final class IngestParts implements AutoCloseable {
             new Ingestion.Ports(
                 ground.database(),
                 new StoredDocuments(ground.objects()),
-                ground.embedder(),
+                ground.embedders(),
                 extractor,
                 ground.policies(),
                 ground.clock(),

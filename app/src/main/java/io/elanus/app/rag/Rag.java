@@ -40,7 +40,7 @@ public final class Rag implements Mount, AutoCloseable {
 
   private final RagService service;
   private final List<Route> routes = new ArrayList<>();
-  private final EmbedderParts embedder;
+  private final ModelParts models;
   private final RetrieveParts retrieve;
   private final IngestParts ingest;
   private final AnswerParts answer;
@@ -48,18 +48,18 @@ public final class Rag implements Mount, AutoCloseable {
 
   private Rag(
       RagService service,
-      EmbedderParts embedder,
+      ModelParts models,
       RetrieveParts retrieve,
       IngestParts ingest,
       AnswerParts answer,
       McpParts mcp) {
     this.service = service;
-    this.embedder = embedder;
+    this.models = models;
     this.retrieve = retrieve;
     this.ingest = ingest;
     this.answer = answer;
     this.mcp = mcp;
-    routes.add(new EmbeddingRoute(embedder.embedder()).route());
+    routes.add(new EmbeddingRoute(models.embedders()).route());
     routes.addAll(retrieve.routes());
     routes.addAll(ingest.routes());
     routes.addAll(answer.routes());
@@ -83,13 +83,14 @@ public final class Rag implements Mount, AutoCloseable {
     RagService service = new RagService(callers(guard, clock), calls);
     Telemetry telemetry =
         new Telemetry(OpenTelemetry.noop().getTracer("io.elanus.rag"), registry, System::nanoTime);
-    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), telemetry, registry);
+    ModelParts models =
+        ModelParts.start(settings.embedder(), settings.embedders(), telemetry, registry);
     RetrieveParts retrieve =
         RetrieveParts.start(
             settings.search(),
             settings.policy(),
             database,
-            embedder.embedder(),
+            models.embedders(),
             clock,
             telemetry,
             registry);
@@ -100,7 +101,7 @@ public final class Rag implements Mount, AutoCloseable {
                 database,
                 objects,
                 data.resolve("parsers"),
-                embedder.embedder(),
+                models.embedders(),
                 retrieve.policies(),
                 settings.search().collection(),
                 clock,
@@ -111,13 +112,13 @@ public final class Rag implements Mount, AutoCloseable {
             settings.generator(),
             database,
             retrieve.retriever(),
-            embedder.embedder(),
+            models.usual(),
             new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
             calls,
             clock,
             telemetry);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
-    Rag rag = new Rag(service, embedder, retrieve, ingest, answer, mcp);
+    Rag rag = new Rag(service, models, retrieve, ingest, answer, mcp);
     rag.routes.addAll(
         new FeedbackRoutes(new StoredDocuments(objects), clock, () -> UUID.randomUUID().toString())
             .routes());
@@ -147,7 +148,7 @@ public final class Rag implements Mount, AutoCloseable {
   }
 
   public Embedder embedder() {
-    return embedder.embedder();
+    return models.usual();
   }
 
   @Override
@@ -161,6 +162,6 @@ public final class Rag implements Mount, AutoCloseable {
     answer.close();
     ingest.close();
     retrieve.close();
-    embedder.close();
+    models.close();
   }
 }

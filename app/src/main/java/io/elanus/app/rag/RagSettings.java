@@ -1,11 +1,13 @@
 package io.elanus.app.rag;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The section {@code rag} of the configuration: one record per part, which reads its own keys.
  *
  * @param embedder which model makes vectors
+ * @param embedders further models, for collections whose vectors are theirs
  * @param search what is searched, and how
  * @param policy who may see and write what
  * @param ingest how much is let in, and what a document may cost
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RagSettings(
     EmbedderSettings embedder,
+    List<EmbedderSettings> embedders,
     RetrieveSettings search,
     PolicySettings policy,
     IngestSettings ingest,
@@ -32,6 +35,7 @@ public record RagSettings(
         section ->
             new RagSettings(
                 section.section("embedder", EmbedderSettings::of),
+                section.sections("embedders", EmbedderSettings::of),
                 section.section("search", RetrieveSettings::of),
                 section.section("policy", PolicySettings::of),
                 section.section("ingest", IngestSettings::of),

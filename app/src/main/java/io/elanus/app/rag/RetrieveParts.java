@@ -7,7 +7,7 @@ import io.elanus.rag.cache.AccessLog;
 import io.elanus.rag.cache.CacheCounts;
 import io.elanus.rag.cache.CachedRetriever;
 import io.elanus.rag.cache.Prefetch;
-import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.policy.ConfiguredFilters;
 import io.elanus.rag.policy.MandatoryFilters;
@@ -53,7 +53,7 @@ public final class RetrieveParts implements AutoCloseable {
       RetrieveSettings settings,
       PolicySettings policy,
       Database database,
-      Embedder embedder,
+      Embedders embedders,
       InstantSource clock,
       Telemetry telemetry,
       MeterRegistry registry) {
@@ -66,7 +66,7 @@ public final class RetrieveParts implements AutoCloseable {
             : new ConfiguredFilters(database, policy.rules(), policy.attributes());
     reranker = reranker(settings, threads);
     reranker.ifPresent(begun::push);
-    Retriever search = new SearchRetriever(database, embedder, policies, reranker, clock);
+    Retriever search = new SearchRetriever(database, embedders, policies, reranker, clock);
     Retriever remembered =
         settings
             .cache()
@@ -81,7 +81,7 @@ public final class RetrieveParts implements AutoCloseable {
                           threads,
                           new CacheCounts(registry),
                           new AccessLog());
-                  return cached(settings, search, database, embedder, parts);
+                  return cached(settings, search, database, parts);
                 })
             .orElse(search);
     retriever = new SeenRetriever(remembered, telemetry);
@@ -94,11 +94,11 @@ public final class RetrieveParts implements AutoCloseable {
       RetrieveSettings settings,
       PolicySettings policy,
       Database database,
-      Embedder embedder,
+      Embedders embedders,
       InstantSource clock,
       Telemetry telemetry,
       MeterRegistry registry) {
-    return new RetrieveParts(settings, policy, database, embedder, clock, telemetry, registry);
+    return new RetrieveParts(settings, policy, database, embedders, clock, telemetry, registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -143,12 +143,8 @@ public final class RetrieveParts implements AutoCloseable {
   }
 
   private Retriever cached(
-      RetrieveSettings settings,
-      Retriever search,
-      Database database,
-      Embedder embedder,
-      CachedRetriever.Parts parts) {
-    CachedRetriever cached = new CachedRetriever(search, database, embedder, policies, parts);
+      RetrieveSettings settings, Retriever search, Database database, CachedRetriever.Parts parts) {
+    CachedRetriever cached = new CachedRetriever(search, database, policies, parts);
     Prefetch prefetch = new Prefetch(cached, parts.log(), clock);
     ScheduledExecutorService ticks =
         Executors.newSingleThreadScheduledExecutor(

@@ -6,18 +6,19 @@ import java.util.HexFormat;
 /**
  * A document of a collection.
  *
+ * @param shelf the number of the collection's documents
  * @param id 32 hexadecimal digits of the SHA-256 of the source id; what stands in addresses
  */
-public record DocumentKey(long collectionId, String id) {
+public record DocumentKey(long shelf, String id) {
   private static final int ID_BYTES = 16;
 
-  public static DocumentKey of(long collectionId, String sourceId) {
+  public static DocumentKey of(long shelf, String sourceId) {
     byte[] hash = Hashes.sha256(sourceId.getBytes(StandardCharsets.UTF_8));
-    return new DocumentKey(collectionId, HexFormat.of().formatHex(hash, 0, ID_BYTES));
+    return new DocumentKey(shelf, HexFormat.of().formatHex(hash, 0, ID_BYTES));
   }
 
   /** Under which everything about it lies among the documents. */
   String folder() {
-    return "document/%d/%s/".formatted(collectionId, id);
+    return "document/%d/%s/".formatted(shelf, id);
   }
 }

@@ -72,7 +72,7 @@ final class DocumentShelf {
   }
 
   /** Of a collection that is gone. */
-  void deleteCollection(long collectionId) {
-    documents.list("document/%d/".formatted(collectionId)).forEach(documents::delete);
+  void deleteCollection(long shelf) {
+    documents.list("document/%d/".formatted(shelf)).forEach(documents::delete);
   }
 }

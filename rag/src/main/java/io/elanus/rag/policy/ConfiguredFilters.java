@@ -10,6 +10,7 @@ import io.elanus.model.query.Filter;
 import io.elanus.rag.filter.Condition;
 import io.elanus.rag.filter.Expression;
 import io.elanus.rag.filter.MongoFilter;
+import io.elanus.rag.knowledge.KnownPlaces;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,7 +28,7 @@ import java.util.TreeMap;
 public final class ConfiguredFilters implements MandatoryFilters {
   private static final String PREFIX = "bound_";
 
-  private final Database database;
+  private final KnownPlaces places;
   private final List<Rule> rules;
   private final Map<String, Map<String, String>> attributes;
 
@@ -37,7 +38,7 @@ public final class ConfiguredFilters implements MandatoryFilters {
    */
   public ConfiguredFilters(
       Database database, List<Rule> rules, Map<String, Map<String, String>> attributes) {
-    this.database = database;
+    this.places = new KnownPlaces(database);
     this.rules = List.copyOf(rules);
     this.attributes = Map.copyOf(attributes);
     if (rules.isEmpty()) {
@@ -97,10 +98,13 @@ public final class ConfiguredFilters implements MandatoryFilters {
     return new Caller(caller.principal(), caller.database(), all, caller.deadline());
   }
 
-  /** Rules name collections by their own names: an alias must not lead around them. */
+  /**
+   * Rules name collections by their own names: an alias must not lead around them. A collection
+   * that belongs to a re-embedding is bound as the one whose chunks it has.
+   */
   private String ownName(Caller caller, String named) {
     try {
-      return database.collections().version(caller, named).name();
+      return places.nameForRules(caller, named);
     } catch (ElanusException e) {
       if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
         return named;
