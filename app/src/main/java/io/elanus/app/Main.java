@@ -9,6 +9,7 @@ import io.elanus.app.eval.EvalCommand;
 import io.elanus.app.export.ExportCommand;
 import io.elanus.app.ingest.IngestCommand;
 import io.elanus.app.mcp.McpCommand;
+import io.elanus.app.reembed.ReembedCommand;
 import io.elanus.app.serve.RehearseCommand;
 import io.elanus.app.serve.ServeCommand;
 import io.elanus.app.serve.Version;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       IngestCommand.class,
       EvalCommand.class,
+      ReembedCommand.class,
       McpCommand.class,
       RehearseCommand.class
     })

@@ -5,6 +5,7 @@ import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.ingest.Ingestion;
 import io.elanus.rag.ingest.route.DocumentRoutes;
+import io.elanus.rag.knowledge.ShelfGate;
 import io.elanus.rag.parse.ChildExtractor;
 import io.elanus.rag.parse.ParserJvm;
 import io.elanus.rag.policy.MandatoryFilters;
@@ -43,6 +44,7 @@ public final class IngestParts implements AutoCloseable {
       Embedders embedders,
       MandatoryFilters policies,
       String collection,
+      ShelfGate gate,
       InstantSource clock,
       MeterRegistry registry) {}
 
@@ -68,7 +70,8 @@ public final class IngestParts implements AutoCloseable {
                 extractor,
                 ground.policies(),
                 ground.clock(),
-                new SecureRandom()),
+                new SecureRandom(),
+                ground.gate()),
             settings.limits());
     documents =
         new DocumentRoutes(ingestion, settings.limits(), ground.clock(), ground.collection());

@@ -13,6 +13,8 @@ import io.elanus.rag.feedback.FeedbackRoutes;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
+import io.elanus.rag.knowledge.ShelfGate;
+import io.elanus.rag.reembed.Activity;
 import io.elanus.rag.telemetry.Telemetry;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
@@ -43,6 +45,7 @@ public final class Rag implements Mount, AutoCloseable {
   private final ModelParts models;
   private final RetrieveParts retrieve;
   private final IngestParts ingest;
+  private final ReembedParts reembed;
   private final AnswerParts answer;
   private final McpParts mcp;
 
@@ -51,17 +54,20 @@ public final class Rag implements Mount, AutoCloseable {
       ModelParts models,
       RetrieveParts retrieve,
       IngestParts ingest,
+      ReembedParts reembed,
       AnswerParts answer,
       McpParts mcp) {
     this.service = service;
     this.models = models;
     this.retrieve = retrieve;
     this.ingest = ingest;
+    this.reembed = reembed;
     this.answer = answer;
     this.mcp = mcp;
     routes.add(new EmbeddingRoute(models.embedders()).route());
     routes.addAll(retrieve.routes());
     routes.addAll(ingest.routes());
+    routes.addAll(reembed.routes());
     routes.addAll(answer.routes());
     routes.addAll(mcp.routes());
   }
@@ -85,12 +91,15 @@ public final class Rag implements Mount, AutoCloseable {
         new Telemetry(OpenTelemetry.noop().getTracer("io.elanus.rag"), registry, System::nanoTime);
     ModelParts models =
         ModelParts.start(settings.embedder(), settings.embedders(), telemetry, registry);
+    Activity activity = new Activity(System::nanoTime, Thread::sleep);
+    ShelfGate gate = new ShelfGate();
     RetrieveParts retrieve =
         RetrieveParts.start(
             settings.search(),
             settings.policy(),
             database,
             models.embedders(),
+            activity,
             clock,
             telemetry,
             registry);
@@ -104,8 +113,20 @@ public final class Rag implements Mount, AutoCloseable {
                 models.embedders(),
                 retrieve.policies(),
                 settings.search().collection(),
+                gate,
                 clock,
                 registry));
+    ReembedParts reembed =
+        ReembedParts.start(
+            settings.reembedding(),
+            database,
+            objects,
+            models.embedders(),
+            retrieve,
+            gate,
+            activity,
+            settings.search().collection(),
+            clock);
     AnswerParts answer =
         AnswerParts.start(
             settings.answer(),
@@ -118,7 +139,7 @@ public final class Rag implements Mount, AutoCloseable {
             clock,
             telemetry);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
-    Rag rag = new Rag(service, models, retrieve, ingest, answer, mcp);
+    Rag rag = new Rag(service, models, retrieve, ingest, reembed, answer, mcp);
     rag.routes.addAll(
         new FeedbackRoutes(new StoredDocuments(objects), clock, () -> UUID.randomUUID().toString())
             .routes());
@@ -160,6 +181,7 @@ public final class Rag implements Mount, AutoCloseable {
   public void close() {
     mcp.close();
     answer.close();
+    reembed.close();
     ingest.close();
     retrieve.close();
     models.close();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param search what is searched, and how
  * @param policy who may see and write what
  * @param ingest how much is let in, and what a document may cost
+ * @param reembedding how a collection comes to vectors of another model
  * @param generator which model writes answers
  * @param answer how answers are made
  */
@@ -20,6 +21,7 @@ public record RagSettings(
     RetrieveSettings search,
     PolicySettings policy,
     IngestSettings ingest,
+    ReembedSettings reembedding,
     GeneratorSettings generator,
     AnswerSettings answer) {
   public static final RagSettings DEFAULT = of(null);
@@ -39,6 +41,7 @@ public record RagSettings(
                 section.section("search", RetrieveSettings::of),
                 section.section("policy", PolicySettings::of),
                 section.section("ingest", IngestSettings::of),
+                section.section("reembedding", ReembedSettings::of),
                 section.section("generator", GeneratorSettings::of),
                 section.section("answer", AnswerSettings::of)));
   }

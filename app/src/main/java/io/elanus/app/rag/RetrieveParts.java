@@ -14,6 +14,8 @@ import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.policy.PolicyRoutes;
 import io.elanus.rag.redis.RedisConfig;
 import io.elanus.rag.redis.RedisStore;
+import io.elanus.rag.reembed.Activity;
+import io.elanus.rag.reembed.ShadowedRetriever;
 import io.elanus.rag.rerank.HttpReranker;
 import io.elanus.rag.rerank.OnnxReranker;
 import io.elanus.rag.rerank.Reranker;
@@ -47,6 +49,8 @@ public final class RetrieveParts implements AutoCloseable {
   private final InstantSource clock;
   private final MandatoryFilters policies;
   private final Optional<Reranker> reranker;
+  private final Retriever uncached;
+  private final ShadowedRetriever shadowed;
   private final Retriever retriever;
 
   private RetrieveParts(
@@ -54,6 +58,7 @@ public final class RetrieveParts implements AutoCloseable {
       PolicySettings policy,
       Database database,
       Embedders embedders,
+      Activity activity,
       InstantSource clock,
       Telemetry telemetry,
       MeterRegistry registry) {
@@ -84,7 +89,9 @@ public final class RetrieveParts implements AutoCloseable {
                   return cached(settings, search, database, parts);
                 })
             .orElse(search);
-    retriever = new SeenRetriever(remembered, telemetry);
+    uncached = search;
+    shadowed = new ShadowedRetriever(remembered, activity);
+    retriever = new SeenRetriever(shadowed, telemetry);
     String collection = settings.collection();
     routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
     routes.addAll(new PolicyRoutes(policies, collection).routes());
@@ -95,10 +102,12 @@ public final class RetrieveParts implements AutoCloseable {
       PolicySettings policy,
       Database database,
       Embedders embedders,
+      Activity activity,
       InstantSource clock,
       Telemetry telemetry,
       MeterRegistry registry) {
-    return new RetrieveParts(settings, policy, database, embedders, clock, telemetry, registry);
+    return new RetrieveParts(
+        settings, policy, database, embedders, activity, clock, telemetry, registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -180,6 +189,16 @@ public final class RetrieveParts implements AutoCloseable {
 
   public Retriever retriever() {
     return retriever;
+  }
+
+  /** Past the cache, and seen by nobody. */
+  Retriever uncached() {
+    return uncached;
+  }
+
+  /** Where questions that were answered may be had. */
+  ShadowedRetriever shadowed() {
+    return shadowed;
   }
 
   /** Whether a request may ask for one. */
