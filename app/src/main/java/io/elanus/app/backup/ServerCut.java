@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +49,7 @@ final class ServerCut implements CutFrames.Receiver {
       LongFunction<Bar> bars)
       throws IOException, InterruptedException {
     ServerCut cut = new ServerCut(backups, bars);
-    HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10));
-    server.tls().ifPresent(client::sslContext);
-    try (HttpClient http = client.build()) {
+    try (HttpClient http = server.http()) {
       HttpResponse<InputStream> response =
           http.send(request(server, database, collections, backups), BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {

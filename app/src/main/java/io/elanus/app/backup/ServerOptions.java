@@ -5,6 +5,7 @@ import io.elanus.model.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -101,6 +103,16 @@ public final class ServerOptions {
     } catch (IOException | GeneralSecurityException e) {
       throw bad("cannot use the certificate %s: %s".formatted(caCertificate, e.getMessage()));
     }
+  }
+
+  /** A client for it, over HTTP/1.1; to be closed. */
+  public HttpClient http() {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10));
+    tls().ifPresent(builder::sslContext);
+    return builder.build();
   }
 
   public static ElanusException bad(String message) {

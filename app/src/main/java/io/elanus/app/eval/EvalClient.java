@@ -35,12 +35,7 @@ final class EvalClient implements AutoCloseable {
 
   EvalClient(ServerOptions server) {
     this.server = server;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10));
-    server.tls().ifPresent(builder::sslContext);
-    http = builder.build();
+    http = server.http();
   }
 
   /** Sentences about stages that did not run in some answer. */

@@ -31,12 +31,7 @@ final class IngestClient implements AutoCloseable {
     this.server = server;
     this.patience = patience;
     base = server.uri();
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10));
-    server.tls().ifPresent(builder::sslContext);
-    http = builder.build();
+    http = server.http();
   }
 
   /** An answer of the server's, good or not. */

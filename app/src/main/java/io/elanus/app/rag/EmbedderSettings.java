@@ -42,7 +42,7 @@ public record EmbedderSettings(
   }
 
   /** The model's, which collections are marked with. */
-  String name() {
+  public String name() {
     return remote.map(RemoteConfig::model).orElse(local.name());
   }
 

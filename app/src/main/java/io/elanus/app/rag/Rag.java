@@ -1,6 +1,9 @@
 package io.elanus.app.rag;
 
 import com.linecorp.armeria.server.ServerBuilder;
+import io.elanus.app.rag.embed.ModelParts;
+import io.elanus.app.rag.reembed.ReembedParts;
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
@@ -21,7 +24,6 @@ import io.elanus.server.guard.Credentials;
 import io.elanus.server.guard.Guard;
 import io.elanus.store.object.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,6 +77,7 @@ public final class Rag implements Mount, AutoCloseable {
   /**
    * @param objects where documents lie
    * @param data the data folder, for what may be lost
+   * @param tracing where spans go
    * @param calls where requests block: virtual threads
    */
   public static Rag start(
@@ -83,14 +86,15 @@ public final class Rag implements Mount, AutoCloseable {
       ObjectStore objects,
       Path data,
       Guard guard,
+      Tracing tracing,
       Executor calls,
       InstantSource clock,
       MeterRegistry registry) {
     RagService service = new RagService(callers(guard, clock), calls);
     Telemetry telemetry =
-        new Telemetry(OpenTelemetry.noop().getTracer("io.elanus.rag"), registry, System::nanoTime);
+        new Telemetry(tracing.tracer("io.elanus.rag"), registry, System::nanoTime);
     ModelParts models =
-        ModelParts.start(settings.embedder(), settings.embedders(), telemetry, registry);
+        ModelParts.start(settings.embedder(), settings.embedders(), tracing, telemetry, registry);
     Activity activity = new Activity(System::nanoTime, Thread::sleep);
     ShelfGate gate = new ShelfGate();
     RetrieveParts retrieve =
@@ -101,6 +105,7 @@ public final class Rag implements Mount, AutoCloseable {
             models.embedders(),
             activity,
             clock,
+            tracing,
             telemetry,
             registry);
     IngestParts ingest =
@@ -135,7 +140,7 @@ public final class Rag implements Mount, AutoCloseable {
             retrieve.retriever(),
             models.usual(),
             new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
-            calls,
+            tracing.carried(calls),
             clock,
             telemetry);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);

@@ -1,5 +1,6 @@
 package io.elanus.app.rag;
 
+import io.elanus.app.rag.reembed.ReembedSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,15 @@ public record RagSettings(
                 section.section("search", RetrieveSettings::of),
                 section.section("policy", PolicySettings::of),
                 section.section("ingest", IngestSettings::of),
-                section.section("reembedding", ReembedSettings::of),
+                section.section("reembedding", RagSettings::reembedding),
                 section.section("generator", GeneratorSettings::of),
                 section.section("answer", AnswerSettings::of)));
+  }
+
+  private static ReembedSettings reembedding(Section section) {
+    ReembedSettings absent = ReembedSettings.DEFAULT;
+    return new ReembedSettings(
+        section.fraction("shadow-share", absent.shadowShare()),
+        section.number("texts-per-second", absent.textsPerSecond(), 0, 1_000_000));
   }
 }

@@ -1,5 +1,6 @@
 package io.elanus.app.rag;
 
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
@@ -22,6 +23,8 @@ import io.elanus.rag.rerank.Reranker;
 import io.elanus.rag.retrieve.Retriever;
 import io.elanus.rag.retrieve.SearchRetriever;
 import io.elanus.rag.retrieve.route.SearchRoutes;
+import io.elanus.rag.telemetry.SeenDatabase;
+import io.elanus.rag.telemetry.SeenReranker;
 import io.elanus.rag.telemetry.SeenRetriever;
 import io.elanus.rag.telemetry.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -60,18 +63,21 @@ public final class RetrieveParts implements AutoCloseable {
       Embedders embedders,
       Activity activity,
       InstantSource clock,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     this.clock = clock;
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = tracing.carried(Executors.newVirtualThreadPerTaskExecutor());
     begun.push(threads::shutdownNow);
     policies =
         policy.rules().isEmpty()
             ? MandatoryFilters.NONE
             : new ConfiguredFilters(database, policy.rules(), policy.attributes());
-    reranker = reranker(settings, threads);
+    reranker = reranker(settings, threads).map(each -> new SeenReranker(each, telemetry));
     reranker.ifPresent(begun::push);
-    Retriever search = new SearchRetriever(database, embedders, policies, reranker, clock);
+    Retriever search =
+        new SearchRetriever(
+            new SeenDatabase(database, telemetry), embedders, policies, reranker, clock);
     Retriever remembered =
         settings
             .cache()
@@ -89,7 +95,7 @@ public final class RetrieveParts implements AutoCloseable {
                   return cached(settings, search, database, parts);
                 })
             .orElse(search);
-    uncached = search;
+    uncached = new SearchRetriever(database, embedders, policies, reranker, clock);
     shadowed = new ShadowedRetriever(remembered, activity);
     retriever = new SeenRetriever(shadowed, telemetry);
     String collection = settings.collection();
@@ -104,10 +110,11 @@ public final class RetrieveParts implements AutoCloseable {
       Embedders embedders,
       Activity activity,
       InstantSource clock,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     return new RetrieveParts(
-        settings, policy, database, embedders, activity, clock, telemetry, registry);
+        settings, policy, database, embedders, activity, clock, tracing, telemetry, registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -134,19 +141,7 @@ public final class RetrieveParts implements AutoCloseable {
   private RedisStore shared(RedisConfig config, ExecutorService threads) {
     String prefix =
         config.prefix().isEmpty() ? "elanus:" + UUID.randomUUID() + ":" : config.prefix();
-    RedisStore store =
-        new RedisStore(
-            new RedisConfig(
-                config.host(),
-                config.port(),
-                config.user(),
-                config.password(),
-                config.tls(),
-                config.database(),
-                prefix,
-                config.timeout()),
-            threads,
-            System::nanoTime);
+    RedisStore store = new RedisStore(config.withPrefix(prefix), threads, System::nanoTime);
     begun.push(store);
     return store;
   }
@@ -192,12 +187,12 @@ public final class RetrieveParts implements AutoCloseable {
   }
 
   /** Past the cache, and seen by nobody. */
-  Retriever uncached() {
+  public Retriever uncached() {
     return uncached;
   }
 
   /** Where questions that were answered may be had. */
-  ShadowedRetriever shadowed() {
+  public ShadowedRetriever shadowed() {
     return shadowed;
   }
 

@@ -2,6 +2,7 @@ package io.elanus.app.rag;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.store.limit.ByteSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h)");
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s?(KiB|MiB|GiB|)");
 
   private final String path;
   private final Map<?, ?> values;
@@ -147,19 +147,9 @@ final class Section {
   /** A size such as 512MiB, 4GiB or 1073741824. */
   long bytes(String key, long absent) {
     String value = string(key, Long.toString(absent));
-    Matcher size = SIZE.matcher(value.strip());
-    if (!size.matches()) {
-      throw bad("%s.%s must be a size such as 512MiB or 4GiB, got %s".formatted(path, key, value));
-    }
-    long unit =
-        switch (size.group(2)) {
-          case "KiB" -> 1L << 10;
-          case "MiB" -> 1L << 20;
-          case "GiB" -> 1L << 30;
-          default -> 1;
-        };
-    long count = Long.parseLong(size.group(1));
-    return count > Long.MAX_VALUE / unit ? Long.MAX_VALUE : count * unit;
+    return ByteSize.parse(value)
+        .orElseThrow(
+            () -> bad("%s.%s must be %s, got %s".formatted(path, key, ByteSize.SHAPE, value)));
   }
 
   /** One of an enum's names, in lower case and with hyphens. */

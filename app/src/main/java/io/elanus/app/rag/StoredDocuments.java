@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Documents among the objects, under a prefix of their own. */
-final class StoredDocuments implements Documents {
+public final class StoredDocuments implements Documents {
   private static final String PREFIX = "rag/";
 
   private final ObjectStore objects;
 
-  StoredDocuments(ObjectStore objects) {
+  public StoredDocuments(ObjectStore objects) {
     this.objects = objects;
   }
 

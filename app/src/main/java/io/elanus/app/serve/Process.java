@@ -1,6 +1,7 @@
 package io.elanus.app.serve;
 
 import io.elanus.app.rag.Rag;
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
@@ -83,11 +84,21 @@ final class Process implements AutoCloseable {
     ServerConfig config = config(settings);
     MilvusCalls milvus = MilvusCalls.over(database, clock);
     CallMetrics metrics = new CallMetrics(meters.registry());
+    Tracing tracing =
+        begin(begun, Tracing.start(settings.telemetry(), System.getenv(), meters.registry()));
     Rag rag =
         begin(
             begun,
             Rag.start(
-                settings.rag(), database, objects, data, guard, calls, clock, meters.registry()));
+                settings.rag(),
+                database,
+                objects,
+                data,
+                guard,
+                tracing,
+                calls,
+                clock,
+                meters.registry()));
     MilvusService service =
         new MilvusService(milvus, calls, clock, config.responseBytesMax(), metrics);
     RestService rest = new RestService(milvus, guard, calls, clock, RestConfig.defaults(), metrics);
@@ -106,6 +117,7 @@ final class Process implements AutoCloseable {
             ElanusServer.start(
                 config,
                 List.of(
+                    tracing,
                     new GrpcMount(service, guard, config),
                     new RestMount(rest),
                     new BackupMount(database, guard, calls),

@@ -1,9 +1,11 @@
 package io.elanus.app.serve;
 
 import io.elanus.app.rag.RagSettings;
+import io.elanus.app.rag.TelemetrySettings;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.store.limit.ByteSize;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -28,6 +28,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param rootPassword for authentication; empty for none
  * @param insecure whether a bind beyond loopback may go without authentication and TLS
  * @param rag the section of that name; in the file alone
+ * @param telemetry the section of that name; in the file alone
  */
 record Settings(
     String host,
@@ -39,7 +40,8 @@ record Settings(
     Optional<Path> tlsKey,
     boolean insecure,
     Sizes sizes,
-    RagSettings rag) {
+    RagSettings rag,
+    TelemetrySettings telemetry) {
 
   /**
    * Sizes of the storage engine, and its clock.
@@ -93,7 +95,8 @@ record Settings(
           Optional.empty(),
           false,
           Sizes.DEFAULT,
-          RagSettings.DEFAULT);
+          RagSettings.DEFAULT,
+          TelemetrySettings.DEFAULT);
 
   /** The file's settings over these; unknown keys are errors that name the known ones. */
   Settings withFile(Path file) {
@@ -113,80 +116,46 @@ record Settings(
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       String key = String.valueOf(entry.getKey());
       settings =
-          key.equals("rag")
-              ? settings.with(RagSettings.of(entry.getValue()))
-              : settings.with(key, String.valueOf(entry.getValue()));
+          switch (key) {
+            case "rag", "telemetry" -> settings.withSection(key, entry.getValue());
+            default -> settings.with(key, String.valueOf(entry.getValue()));
+          };
     }
     return settings;
   }
 
   /** One setting by its name in the file and on the command line. */
   Settings with(String key, String value) {
-    return switch (key) {
-      case "host" -> copy(value, port, adminPort, data);
-      case "port" -> copy(host, port(key, value), adminPort, data);
-      case "admin-port" -> copy(host, port, port(key, value), data);
-      case "data" -> copy(host, port, adminPort, Path.of(value));
-      case "root-password-file" ->
-          new Settings(
-              host,
-              port,
-              adminPort,
-              data,
-              Optional.of(secret(Path.of(value))),
-              tlsCertificate,
-              tlsKey,
-              insecure,
-              sizes,
-              rag);
-      case "tls-certificate" ->
-          new Settings(
-              host,
-              port,
-              adminPort,
-              data,
-              rootPassword,
-              Optional.of(Path.of(value)),
-              tlsKey,
-              insecure,
-              sizes,
-              rag);
-      case "tls-key" ->
-          new Settings(
-              host,
-              port,
-              adminPort,
-              data,
-              rootPassword,
-              tlsCertificate,
-              Optional.of(Path.of(value)),
-              insecure,
-              sizes,
-              rag);
-      case "insecure" ->
-          new Settings(
-              host,
-              port,
-              adminPort,
-              data,
-              rootPassword,
-              tlsCertificate,
-              tlsKey,
-              Boolean.parseBoolean(value),
-              sizes,
-              rag);
-      case "growing-rows-max" -> sized(value(key, value), sizes.indexRowsMin, sizes.logFileBytes);
-      case "index-rows-min" -> sized(sizes.growingRowsMax, value(key, value), sizes.logFileBytes);
-      case "log-file-bytes" ->
-          sized(sizes.growingRowsMax, sizes.indexRowsMin, Math.max(4_096, value(key, value)));
-      case "memory" -> limited(Math.max(1, bytes(key, value)), sizes.diskReserveBytes);
-      case "disk-reserve" -> limited(sizes.memoryBytes, bytes(key, value));
-      case "clock-offset-seconds" -> shifted(Duration.ofSeconds(seconds(key, value)));
+    Draft draft = new Draft(this);
+    switch (key) {
+      case "host" -> draft.host = value;
+      case "port" -> draft.port = port(key, value);
+      case "admin-port" -> draft.adminPort = port(key, value);
+      case "data" -> draft.data = Path.of(value);
+      case "root-password-file" -> draft.rootPassword = Optional.of(secret(Path.of(value)));
+      case "tls-certificate" -> draft.tlsCertificate = Optional.of(Path.of(value));
+      case "tls-key" -> draft.tlsKey = Optional.of(Path.of(value));
+      case "insecure" -> draft.insecure = Boolean.parseBoolean(value);
+      case "growing-rows-max" -> draft.growingRowsMax = value(key, value);
+      case "index-rows-min" -> draft.indexRowsMin = value(key, value);
+      case "log-file-bytes" -> draft.logFileBytes = Math.max(4_096, value(key, value));
+      case "memory" -> draft.memoryBytes = Math.max(1, bytes(key, value));
+      case "disk-reserve" -> draft.diskReserveBytes = bytes(key, value);
+      case "clock-offset-seconds" -> draft.clockOffset = Duration.ofSeconds(seconds(key, value));
       default -> throw bad("unknown setting %s; known are %s".formatted(key, new TreeSet<>(KNOWN)));
-    };
+    }
+    return draft.settings();
   }
 
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s?(KiB|MiB|GiB|)");
+  private Settings withSection(String name, @Nullable Object yaml) {
+    Draft draft = new Draft(this);
+    switch (name) {
+      case "rag" -> draft.rag = RagSettings.of(yaml);
+      case "telemetry" -> draft.telemetry = TelemetrySettings.of(yaml);
+      default -> throw new IllegalStateException(name);
+    }
+    return draft.settings();
+  }
 
   private static final List<String> KNOWN =
       List.of(
@@ -204,65 +173,12 @@ record Settings(
           "memory",
           "disk-reserve",
           "clock-offset-seconds",
-          "rag");
+          "rag",
+          "telemetry");
 
-  private Settings sized(int growingRowsMax, int indexRowsMin, long logFileBytes) {
-    return with(
-        new Sizes(
-            growingRowsMax,
-            indexRowsMin,
-            logFileBytes,
-            sizes.clockOffset,
-            sizes.memoryBytes,
-            sizes.diskReserveBytes));
-  }
-
-  private Settings shifted(Duration clockOffset) {
-    return with(
-        new Sizes(
-            sizes.growingRowsMax,
-            sizes.indexRowsMin,
-            sizes.logFileBytes,
-            clockOffset,
-            sizes.memoryBytes,
-            sizes.diskReserveBytes));
-  }
-
-  private Settings limited(long memoryBytes, long diskReserveBytes) {
-    return with(
-        new Sizes(
-            sizes.growingRowsMax,
-            sizes.indexRowsMin,
-            sizes.logFileBytes,
-            sizes.clockOffset,
-            memoryBytes,
-            diskReserveBytes));
-  }
-
-  private Settings with(Sizes newSizes) {
-    return new Settings(
-        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, newSizes, rag);
-  }
-
-  private Settings with(RagSettings newRag) {
-    return new Settings(
-        host, port, adminPort, data, rootPassword, tlsCertificate, tlsKey, insecure, sizes, newRag);
-  }
-
-  /** A size such as 512MiB, 4GiB or 1073741824. */
   private static long bytes(String key, String value) {
-    Matcher size = SIZE.matcher(value.strip());
-    if (!size.matches()) {
-      throw bad("%s must be a size such as 512MiB or 4GiB, got %s".formatted(key, value));
-    }
-    long unit =
-        switch (size.group(2)) {
-          case "KiB" -> 1L << 10;
-          case "MiB" -> 1L << 20;
-          case "GiB" -> 1L << 30;
-          default -> 1;
-        };
-    return Long.parseLong(size.group(1)) * unit;
+    return ByteSize.parse(value)
+        .orElseThrow(() -> bad("%s must be %s, got %s".formatted(key, ByteSize.SHAPE, value)));
   }
 
   private static int value(String key, String value) {
@@ -277,20 +193,6 @@ record Settings(
       throw bad("%s must be a number of seconds, got %s".formatted(key, value));
     }
     return Long.parseLong(value);
-  }
-
-  private Settings copy(String newHost, int newPort, int newAdminPort, Path newData) {
-    return new Settings(
-        newHost,
-        newPort,
-        newAdminPort,
-        newData,
-        rootPassword,
-        tlsCertificate,
-        tlsKey,
-        insecure,
-        sizes,
-        rag);
   }
 
   /** Throws a sentence where settings contradict each other or are not safe. */
@@ -337,5 +239,65 @@ record Settings(
   /** The setting over these where the command line gave it. */
   Settings withOption(String key, @Nullable Object value) {
     return value == null ? this : with(key, value.toString());
+  }
+
+  /** Settings that are being changed. */
+  private static final class Draft {
+    private String host;
+    private int port;
+    private int adminPort;
+    private Path data;
+    private Optional<String> rootPassword;
+    private Optional<Path> tlsCertificate;
+    private Optional<Path> tlsKey;
+    private boolean insecure;
+    private int growingRowsMax;
+    private int indexRowsMin;
+    private long logFileBytes;
+    private Duration clockOffset;
+    private long memoryBytes;
+    private long diskReserveBytes;
+    private RagSettings rag;
+    private TelemetrySettings telemetry;
+
+    Draft(Settings from) {
+      host = from.host;
+      port = from.port;
+      adminPort = from.adminPort;
+      data = from.data;
+      rootPassword = from.rootPassword;
+      tlsCertificate = from.tlsCertificate;
+      tlsKey = from.tlsKey;
+      insecure = from.insecure;
+      growingRowsMax = from.sizes.growingRowsMax;
+      indexRowsMin = from.sizes.indexRowsMin;
+      logFileBytes = from.sizes.logFileBytes;
+      clockOffset = from.sizes.clockOffset;
+      memoryBytes = from.sizes.memoryBytes;
+      diskReserveBytes = from.sizes.diskReserveBytes;
+      rag = from.rag;
+      telemetry = from.telemetry;
+    }
+
+    Settings settings() {
+      return new Settings(
+          host,
+          port,
+          adminPort,
+          data,
+          rootPassword,
+          tlsCertificate,
+          tlsKey,
+          insecure,
+          new Sizes(
+              growingRowsMax,
+              indexRowsMin,
+              logFileBytes,
+              clockOffset,
+              memoryBytes,
+              diskReserveBytes),
+          rag,
+          telemetry);
+    }
   }
 }

@@ -54,6 +54,13 @@ record FaultyObjects(ObjectStore disk, Faults faults) implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    boolean[] mine = new boolean[1];
+    faults.step("put " + key, () -> mine[0] = disk.putIfAbsent(key, content));
+    return mine[0];
+  }
+
+  @Override
   public boolean exists(String key) {
     return disk.exists(key);
   }

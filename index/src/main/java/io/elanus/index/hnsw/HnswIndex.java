@@ -13,7 +13,6 @@ import io.elanus.index.recall.RecallProbe;
 import io.elanus.index.scan.RowScan;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -158,16 +157,7 @@ final class HnswIndex implements VectorIndex, RecallProbe {
 
   @Override
   public void search(Asked asked, int[] efforts, Answers answers) {
-    float none = Float.NEGATIVE_INFINITY;
-    VectorQuery query =
-        new VectorQuery(
-            asked.vector(),
-            asked.limit(),
-            asked.allowed(),
-            asked.allowedCount(),
-            none,
-            -none,
-            SearchParams.NONE);
+    VectorQuery query = asked.query();
     for (int effort : efforts) {
       if (!answers.next(without(asked.absent(), query, effort))) {
         return;

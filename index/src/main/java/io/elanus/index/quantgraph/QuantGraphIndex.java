@@ -13,7 +13,6 @@ import io.elanus.index.scan.RowScan;
 import io.elanus.kernel.graph.HopQuery;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.model.query.SearchParams;
 import io.elanus.model.schema.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -229,16 +228,7 @@ final class QuantGraphIndex implements VectorIndex, RecallProbe {
 
   @Override
   public void search(Asked asked, int[] efforts, Answers answers) {
-    float none = Float.NEGATIVE_INFINITY;
-    VectorQuery query =
-        new VectorQuery(
-            asked.vector(),
-            asked.limit(),
-            asked.allowed(),
-            asked.allowedCount(),
-            none,
-            -none,
-            SearchParams.NONE);
+    VectorQuery query = asked.query();
     for (int effort : efforts) {
       if (!answers.next(without(asked.absent(), query, effort))) {
         return;

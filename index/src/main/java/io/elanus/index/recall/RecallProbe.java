@@ -3,6 +3,8 @@ package io.elanus.index.recall;
 import io.elanus.index.Neighbors;
 import io.elanus.index.QueryVector;
 import io.elanus.index.RowBitmap;
+import io.elanus.index.VectorQuery;
+import io.elanus.model.query.SearchParams;
 import org.jspecify.annotations.Nullable;
 
 /** An index that is being measured. */
@@ -17,7 +19,13 @@ public interface RecallProbe {
    *     since a row's own place is linked to its neighbours better than any query is
    */
   record Asked(
-      QueryVector vector, int limit, @Nullable RowBitmap allowed, int allowedCount, int absent) {}
+      QueryVector vector, int limit, @Nullable RowBitmap allowed, int allowedCount, int absent) {
+    /** As a search without parameters of its own would ask it. */
+    public VectorQuery query() {
+      float none = Float.NEGATIVE_INFINITY;
+      return new VectorQuery(vector, limit, allowed, allowedCount, none, -none, SearchParams.NONE);
+    }
+  }
 
   /** Takes what was found. */
   @FunctionalInterface

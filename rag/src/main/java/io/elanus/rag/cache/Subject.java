@@ -3,12 +3,12 @@ package io.elanus.rag.cache;
 import io.elanus.model.info.CollectionVersion;
 import io.elanus.model.query.Filter;
 import io.elanus.rag.embed.Model;
+import io.elanus.rag.hash.Sha256;
 import io.elanus.rag.retrieve.Question;
 import io.elanus.rag.retrieve.Tuning;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -73,15 +73,7 @@ record Subject(String digest) {
 
   /** Every text with its length before it: no two rows of parts have the same bytes. */
   private static final class Digest {
-    private final MessageDigest sha;
-
-    Digest() {
-      try {
-        sha = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
-    }
+    private final MessageDigest sha = Sha256.digest();
 
     Digest text(String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -2,9 +2,10 @@ package io.elanus.rag.generate;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.rag.breaker.Breakers;
 import io.elanus.rag.generate.GenerationFailed.Hope;
+import io.elanus.rag.trace.Trace;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -50,17 +51,7 @@ public final class ChatGenerator implements Generator {
             .connectTimeout(config.timeouts().connect())
             .executor(executor)
             .build();
-    breaker =
-        CircuitBreaker.of(
-            "generator",
-            CircuitBreakerConfig.custom()
-                .slidingWindow(
-                    FAILURES, FAILURES, CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(100)
-                .waitDurationInOpenState(PEACE)
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .clock(new BreakerClock(nanoTime))
-                .build());
+    breaker = Breakers.afterFailuresInRow("generator", FAILURES, PEACE, nanoTime);
   }
 
   @Override
@@ -148,6 +139,7 @@ public final class ChatGenerator implements Generator {
             .header("accept", "text/event-stream, application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(ChatWire.request(config, prompt)));
     config.key().ifPresent(key -> request.header("authorization", key.header()));
+    Trace.handOn(request);
     return request.build();
   }
 

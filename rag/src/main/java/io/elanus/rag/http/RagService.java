@@ -16,6 +16,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.elanus.model.Caller;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.rag.trace.Trace;
+import io.opentelemetry.context.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -101,7 +103,9 @@ public final class RagService {
 
   private static HttpResponse answer(
       Route route, Caller caller, AggregatedHttpRequest whole, ServiceRequestContext context) {
-    return route.handler().handle(new RagCall(caller, whole, context));
+    try (Scope scope = Trace.of(context).makeCurrent()) {
+      return route.handler().handle(new RagCall(caller, whole, context));
+    }
   }
 
   private static HttpResponse failure(Route route, Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.elanus.rag.ingest;
 
+import io.elanus.rag.hash.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -13,7 +14,7 @@ public record DocumentKey(long shelf, String id) {
   private static final int ID_BYTES = 16;
 
   public static DocumentKey of(long shelf, String sourceId) {
-    byte[] hash = Hashes.sha256(sourceId.getBytes(StandardCharsets.UTF_8));
+    byte[] hash = Sha256.of(sourceId.getBytes(StandardCharsets.UTF_8));
     return new DocumentKey(shelf, HexFormat.of().formatHex(hash, 0, ID_BYTES));
   }
 

@@ -10,6 +10,7 @@ import io.elanus.rag.chunk.Chunker;
 import io.elanus.rag.chunk.Piece;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.embed.Embedders;
+import io.elanus.rag.hash.Sha256;
 import io.elanus.rag.knowledge.Chunk;
 import io.elanus.rag.knowledge.ChunkRows;
 import io.elanus.rag.knowledge.KnowledgeCollections;
@@ -156,7 +157,7 @@ final class DocumentWorker {
                 () ->
                     new ElanusException(
                         ErrorCode.DATA_CORRUPT, "its bytes are not there any more; send it again"));
-    if (!Hashes.hex(content).equals(work.hash())) {
+    if (!Sha256.hex(content).equals(work.hash())) {
       throw new ElanusException(
           ErrorCode.DATA_CORRUPT, "its bytes were damaged on the disk; send it again");
     }
@@ -297,7 +298,7 @@ final class DocumentWorker {
   }
 
   private static String key(String sourceId, String text, int occurrence) {
-    MessageDigest digest = Hashes.digest();
+    MessageDigest digest = Sha256.digest();
     digest.update(sourceId.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
     digest.update(text.getBytes(StandardCharsets.UTF_8));

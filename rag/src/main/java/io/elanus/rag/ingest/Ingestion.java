@@ -12,6 +12,7 @@ import io.elanus.rag.chunk.ChunkSettings;
 import io.elanus.rag.document.Documents;
 import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.embed.Model;
+import io.elanus.rag.hash.Sha256;
 import io.elanus.rag.knowledge.Chunk;
 import io.elanus.rag.knowledge.KnowledgeCollections;
 import io.elanus.rag.knowledge.KnowledgeSchema;
@@ -178,7 +179,7 @@ public final class Ingestion implements AutoCloseable {
     for (int i = 0; i < submission.documents().size(); i++) {
       Submission.Item item = submission.documents().get(i);
       Labels labels = stamped.get(i);
-      String hash = Hashes.hex(item.content());
+      String hash = Sha256.hex(item.content());
       DocumentKey key = DocumentKey.of(documents, labels.sourceId());
       if (isUnchanged(owner, collection.name(), key, labels, hash, effective)) {
         unchanged.add(labels);

@@ -10,13 +10,11 @@ import io.elanus.model.query.Filter;
 import io.elanus.rag.filter.Condition;
 import io.elanus.rag.filter.Expression;
 import io.elanus.rag.filter.MongoFilter;
+import io.elanus.rag.hash.Sha256;
 import io.elanus.rag.knowledge.KnownPlaces;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -119,14 +117,7 @@ public final class ConfiguredFilters implements MandatoryFilters {
         .sorted(Comparator.comparing(Map.Entry::getKey))
         .forEach(
             p -> canonical.append('\n').append(p.getKey()).append('=').append(typed(p.getValue())));
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(canonical.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
   /** Unlike values look different: with lengths, no text can pass for two. */

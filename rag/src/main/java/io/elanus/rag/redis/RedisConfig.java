@@ -25,6 +25,10 @@ public record RedisConfig(
         host, port, Optional.empty(), Optional.empty(), false, 0, prefix, TIMEOUT);
   }
 
+  public RedisConfig withPrefix(String newPrefix) {
+    return new RedisConfig(host, port, user, password, tls, database, newPrefix, timeout);
+  }
+
   /** Without the password. */
   @Override
   public String toString() {

@@ -2,7 +2,8 @@ package io.elanus.rag.redis;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.rag.breaker.Breaker;
+import io.elanus.rag.breaker.Breakers;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,14 +35,14 @@ public final class RedisStore implements AutoCloseable {
 
   private final RedisConfig config;
   private final ExecutorService threads;
-  private final Breaker breaker;
+  private final CircuitBreaker breaker;
   private final RedisClient client;
 
   /** At once: it connects when it is first asked something. */
   public RedisStore(RedisConfig config, ExecutorService threads, LongSupplier nanoTime) {
     this.config = config;
     this.threads = threads;
-    this.breaker = new Breaker(FAILURES_MAX, PAUSE, nanoTime);
+    this.breaker = Breakers.afterFailuresInRow("redis", FAILURES_MAX, PAUSE, nanoTime);
     int millis = Math.toIntExact(Math.max(1, config.timeout().toMillis()));
     DefaultJedisClientConfig.Builder wire =
         DefaultJedisClientConfig.builder()
@@ -93,16 +94,17 @@ public final class RedisStore implements AutoCloseable {
   }
 
   private <T> @Nullable T call(Callable<@Nullable T> command) {
-    if (!breaker.mayAsk()) {
+    if (!breaker.tryAcquirePermission()) {
       throw down("did not answer lately and is left alone for some seconds");
     }
-    boolean answered = false;
+    return Breakers.permitted(breaker, () -> answer(command));
+  }
+
+  private <T> @Nullable T answer(Callable<@Nullable T> command) {
     Future<@Nullable T> running = null;
     try {
       running = threads.submit(command);
-      T answer = running.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
-      answered = true;
-      return answer;
+      return running.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       running.cancel(true);
       throw down("did not answer within %d ms".formatted(config.timeout().toMillis()));
@@ -115,12 +117,6 @@ public final class RedisStore implements AutoCloseable {
       running.cancel(true);
       Thread.currentThread().interrupt();
       throw new ElanusException(ErrorCode.CANCELED, "the call was given up", e);
-    } finally {
-      if (answered) {
-        breaker.succeeded();
-      } else {
-        breaker.failed();
-      }
     }
   }
 

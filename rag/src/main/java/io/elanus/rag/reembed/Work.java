@@ -8,6 +8,7 @@ import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.info.IndexInfo;
 import io.elanus.model.schema.IndexSpec;
 import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.ingest.Shelves;
 import io.elanus.rag.knowledge.KnowledgeSchema;
 import java.time.Duration;
 import java.time.Instant;
@@ -260,6 +261,10 @@ final class Work {
       }
     }
     collections.load(owner, second.name(), List.of());
+    // Before either may be dropped: what is swept with one are documents of the other.
+    Shelves shelves = new Shelves(ports.documents());
+    shelves.share(one.head.shelf(), first.id());
+    shelves.share(one.head.shelf(), second.id());
     one.rows(collections.rowCount(owner, first.name()));
     one.made(second.id());
     save(one);

@@ -2,7 +2,9 @@ package io.elanus.rag.rerank;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.rag.breaker.Breaker;
+import io.elanus.rag.breaker.Breakers;
+import io.elanus.rag.trace.Trace;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,12 +31,12 @@ public final class HttpReranker implements Reranker {
   private final RerankConfig config;
   private final HttpClient http;
   private final LongSupplier nanoTime;
-  private final Breaker breaker;
+  private final CircuitBreaker breaker;
 
   public HttpReranker(RerankConfig config, ExecutorService threads, LongSupplier nanoTime) {
     this.config = config;
     this.nanoTime = nanoTime;
-    this.breaker = new Breaker(FAILURES_MAX, PAUSE, nanoTime);
+    this.breaker = Breakers.afterFailuresInRow("rerank", FAILURES_MAX, PAUSE, nanoTime);
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -68,10 +70,13 @@ public final class HttpReranker implements Reranker {
   }
 
   private double[] ask(String query, List<String> texts, long deadline) {
-    if (!breaker.mayAsk()) {
+    if (!breaker.tryAcquirePermission()) {
       throw down("did not answer lately and is left alone for some seconds");
     }
-    boolean answered = false;
+    return Breakers.permitted(breaker, () -> answer(query, texts, deadline));
+  }
+
+  private double[] answer(String query, List<String> texts, long deadline) {
     CompletableFuture<HttpResponse<byte[]>> sent = null;
     try {
       sent = http.sendAsync(request(query, texts), head -> limited());
@@ -80,9 +85,7 @@ public final class HttpReranker implements Reranker {
       if (response.statusCode() != 200) {
         throw down("answers with status %d".formatted(response.statusCode()));
       }
-      double[] scores = RerankWire.scores(config, response.body(), texts.size());
-      answered = true;
-      return scores;
+      return RerankWire.scores(config, response.body(), texts.size());
     } catch (TimeoutException e) {
       sent.cancel(true);
       throw down("did not answer in time");
@@ -97,12 +100,6 @@ public final class HttpReranker implements Reranker {
       }
       Thread.currentThread().interrupt();
       throw new ElanusException(ErrorCode.CANCELED, "the search was given up", e);
-    } finally {
-      if (answered) {
-        breaker.succeeded();
-      } else {
-        breaker.failed();
-      }
     }
   }
 
@@ -119,6 +116,7 @@ public final class HttpReranker implements Reranker {
             .header("accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(RerankWire.call(config, query, texts)));
     config.key().ifPresent(key -> request.header("authorization", "Bearer " + key));
+    Trace.handOn(request);
     return request.build();
   }
 

@@ -7,11 +7,18 @@ import io.elanus.rag.retrieve.Retriever;
 import io.elanus.rag.telemetry.Telemetry.Stage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 import java.util.List;
 
-/** Every call is a span {@code search}: how many questions; neither their words nor who asked. */
+/**
+ * Every call is a span {@code search}: how many questions, passages found, answers out of a cache
+ * and answers that lack a stage; neither their words nor who asked.
+ */
 public final class SeenRetriever implements Retriever {
   private static final AttributeKey<Long> QUESTIONS = AttributeKey.longKey("elanus.rag.questions");
+  private static final AttributeKey<Long> PASSAGES = AttributeKey.longKey("elanus.rag.passages");
+  private static final AttributeKey<Long> CACHED = AttributeKey.longKey("elanus.rag.cached");
+  private static final AttributeKey<Long> DEGRADED = AttributeKey.longKey("elanus.rag.degraded");
 
   private final Retriever inner;
   private final Telemetry telemetry;
@@ -24,7 +31,13 @@ public final class SeenRetriever implements Retriever {
   @Override
   public Found find(Caller caller, Question question) {
     return telemetry.during(
-        Stage.SEARCH, Attributes.of(QUESTIONS, 1L), () -> inner.find(caller, question));
+        Stage.SEARCH,
+        Attributes.of(QUESTIONS, 1L),
+        () -> {
+          Found found = inner.find(caller, question);
+          describe(List.of(found));
+          return found;
+        });
   }
 
   @Override
@@ -32,6 +45,20 @@ public final class SeenRetriever implements Retriever {
     return telemetry.during(
         Stage.SEARCH,
         Attributes.of(QUESTIONS, (long) questions.size()),
-        () -> inner.findAll(caller, questions));
+        () -> {
+          List<Found> found = inner.findAll(caller, questions);
+          describe(found);
+          return found;
+        });
+  }
+
+  private static void describe(List<Found> answers) {
+    Span span = Span.current();
+    if (span.isRecording()) {
+      span.setAttribute(PASSAGES, answers.stream().mapToLong(each -> each.passages().size()).sum());
+      span.setAttribute(CACHED, answers.stream().filter(Found::cached).count());
+      span.setAttribute(
+          DEGRADED, answers.stream().filter(each -> !each.degraded().isEmpty()).count());
+    }
   }
 }

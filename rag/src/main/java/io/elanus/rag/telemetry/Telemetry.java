@@ -23,10 +23,12 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>{@code elanus_rag_embed_seconds}, {@code elanus_rag_search_seconds}, {@code
- *       elanus_rag_generate_seconds}, each with {@code status}: histograms
- *   <li>aliases: {@code embed_latency_ms}, {@code search_latency_ms} (histograms of milliseconds),
- *       {@code search_throughput_qps} and {@code error_rate} (searches of the last minute), {@code
- *       cache_hit_rate} (texts and questions found in a cache, since the start)
+ *       elanus_rag_rerank_seconds}, {@code elanus_rag_generate_seconds}, each with {@code status}:
+ *       histograms
+ *   <li>aliases: {@code embed_latency_ms}, {@code search_latency_ms}, {@code rerank_latency_ms},
+ *       {@code generate_latency_ms} (histograms of milliseconds), {@code search_throughput_qps} and
+ *       {@code error_rate} (searches of the last minute), {@code cache_hit_rate} (texts and
+ *       questions found in a cache, since the start)
  * </ul>
  */
 public final class Telemetry {
@@ -38,6 +40,7 @@ public final class Telemetry {
   public enum Stage {
     EMBED,
     SEARCH,
+    RERANK,
     GENERATE;
 
     String label() {
@@ -127,6 +130,24 @@ public final class Telemetry {
       throw e;
     } finally {
       seen(stage, nanos.getAsLong() - begun, succeeded);
+      span.end();
+    }
+  }
+
+  /** A span without metrics of its own, inside of a stage's; what the work throws goes on. */
+  <T> T within(String name, Supplier<Attributes> attributes, Supplier<T> work) {
+    // Outside of a recorded trace nothing is made, not even the names.
+    if (!Span.current().isRecording()) {
+      return work.get();
+    }
+    Span span = tracer.spanBuilder(name).setAllAttributes(attributes.get()).startSpan();
+    try (Scope scope = span.makeCurrent()) {
+      return work.get();
+    } catch (RuntimeException e) {
+      span.setStatus(StatusCode.ERROR);
+      span.setAttribute("error.type", type(e));
+      throw e;
+    } finally {
       span.end();
     }
   }

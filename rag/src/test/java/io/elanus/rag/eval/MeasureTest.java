@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.elanus.rag.eval.Measure.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Against values worked by hand; beside each, how. */
+/** Against values worked by hand, beside each how, and against those of trec_eval. */
 class MeasureTest {
   private static final Map<String, Integer> GAINS = Map.of("a", 3, "b", 1, "c", 2, "z", 0, "y", -1);
 
@@ -56,5 +61,48 @@ class MeasureTest {
     }
     assertThat(new Measure(Kind.NDCG, 10).name()).isEqualTo("nDCG@10");
     assertThat(new Measure(Kind.AVERAGE_PRECISION, 0).name()).isEqualTo("MAP");
+  }
+
+  @Test
+  void asTrecEvalSays() throws IOException {
+    int compared = 0;
+    String table;
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("trec_eval.tsv"))) {
+      table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    for (String line : table.lines().filter(each -> !each.startsWith("#")).toList()) {
+      List<String> cells = List.of(line.split("\t"));
+      List<String> ranked = List.of(cells.get(0).split(" "));
+      Map<String, Integer> gains = new HashMap<>();
+      for (String gain : cells.get(1).split(" ")) {
+        gains.put(gain.substring(0, gain.indexOf('=')), Integer.valueOf(after(gain)));
+      }
+      for (String said : cells.subList(2, cells.size())) {
+        double ours = trecMeasure(said.substring(0, said.indexOf('='))).of(ranked, gains);
+        assertThat(ours).as(line).isCloseTo(Double.parseDouble(after(said)), within(1e-9));
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(53 * 12);
+  }
+
+  private static String after(String pair) {
+    return pair.substring(pair.indexOf('=') + 1);
+  }
+
+  private static Measure trecMeasure(String name) {
+    int end = name.lastIndexOf('_') + 1;
+    boolean isCut = Character.isDigit(name.charAt(name.length() - 1));
+    int cut = isCut ? Integer.parseInt(name.substring(end)) : 0;
+    return new Measure(
+        switch (isCut ? name.substring(0, end) : name) {
+          case "P_" -> Kind.PRECISION;
+          case "recall_" -> Kind.RECALL;
+          case "recip_rank" -> Kind.RECIPROCAL_RANK;
+          case "map", "map_cut_" -> Kind.AVERAGE_PRECISION;
+          case "ndcg", "ndcg_cut_" -> Kind.NDCG;
+          default -> throw new IllegalStateException(name);
+        },
+        cut);
   }
 }

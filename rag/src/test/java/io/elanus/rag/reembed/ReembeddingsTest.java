@@ -307,8 +307,13 @@ class ReembeddingsTest {
         mortal.dieAfter(calls);
         String reached = reach(mortals, goal, id, mortal);
         bench.stopThreads();
-        if (id.isEmpty() && !bench.stored.isEmpty()) {
-          id = bench.stored.keySet().iterator().next().substring("reembedding/".length());
+        if (id.isEmpty()) {
+          id =
+              bench.stored.keySet().stream()
+                  .filter(key -> key.startsWith("reembedding/"))
+                  .map(key -> key.substring("reembedding/".length()))
+                  .findFirst()
+                  .orElse("");
         }
         assertThat(bench.content(Bench.NAME)).isEqualTo(truth);
         deaths += mortal.isDead() ? 1 : 0;

@@ -4,13 +4,13 @@ package io.elanus.store.object;
  * The rule for object keys: relative, slash-separated, nothing that could leave the folder, and
  * never the name of an unfinished object, which the next start would remove.
  */
-final class Keys {
+public final class Keys {
   /** How the names of unfinished objects end. */
-  static final String UNFINISHED = ".unfinished";
+  public static final String UNFINISHED = ".unfinished";
 
   private Keys() {}
 
-  static String check(String key) {
+  public static String check(String key) {
     boolean bad = false;
     for (String part : key.split("/", -1)) {
       bad |= part.isEmpty() || part.equals(".") || part.equals("..") || part.endsWith(UNFINISHED);
@@ -26,7 +26,7 @@ final class Keys {
   }
 
   /** A prefix is empty, or the beginning of a key. */
-  static String checkPrefix(String prefix) {
+  public static String checkPrefix(String prefix) {
     if (!prefix.isEmpty()) {
       check(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
     }

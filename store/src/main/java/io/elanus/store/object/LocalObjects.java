@@ -40,6 +40,9 @@ public final class LocalObjects implements ObjectStore {
   /** Folders whose entry this process has forced. Another one may have crashed before it did. */
   private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
 
+  /** Temporary files with an open writer; all others were left behind. */
+  private final Set<Path> writing = ConcurrentHashMap.newKeySet();
+
   /** Shared: a folder gets a file, or is forced. Exclusive: empty folders are removed. */
   private final ReadWriteLock folders = new ReentrantReadWriteLock();
 
@@ -64,7 +67,7 @@ public final class LocalObjects implements ObjectStore {
     return create(key, BUFFER_BYTES);
   }
 
-  private Writer create(String key, int bufferBytes) {
+  private ObjectWriter create(String key, int bufferBytes) {
     Path target = path(key);
     Path temporary =
         target.resolveSibling(
@@ -72,8 +75,10 @@ public final class LocalObjects implements ObjectStore {
     folders.readLock().lock();
     try {
       createFolder(parent(target));
-      return new ObjectWriter(key, temporary, target, folders.readLock(), bufferBytes);
+      writing.add(temporary);
+      return new ObjectWriter(key, temporary, target, folders.readLock(), bufferBytes, writing);
     } catch (IOException e) {
+      writing.remove(temporary);
       throw failed("create", key, e);
     } finally {
       folders.readLock().unlock();
@@ -114,6 +119,17 @@ public final class LocalObjects implements ObjectStore {
     try (Writer writer = create(key, Math.clamp(content.length, 1, BUFFER_BYTES))) {
       writer.write(MemorySegment.ofArray(content));
       writer.commit();
+    }
+  }
+
+  @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    if (exists(key)) {
+      return false;
+    }
+    try (ObjectWriter writer = create(key, Math.clamp(content.length, 1, BUFFER_BYTES))) {
+      writer.write(MemorySegment.ofArray(content));
+      return writer.commitIfAbsent();
     }
   }
 
@@ -168,7 +184,10 @@ public final class LocalObjects implements ObjectStore {
     }
   }
 
-  /** Removes the folder and those below it, as far as they are empty. */
+  /**
+   * Removes the folder and those below it, as far as they are empty, with what writers could not
+   * remove when they gave up. What stays is forced: the files deleted in it must not come back.
+   */
   private void removeEmpty(Path folder) {
     folders.writeLock().lock();
     try {
@@ -178,6 +197,16 @@ public final class LocalObjects implements ObjectStore {
       Files.walkFileTree(
           folder,
           new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (file.getFileName().toString().endsWith(Keys.UNFINISHED)
+                  && !writing.contains(file)) {
+                Files.deleteIfExists(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
               if (e instanceof NoSuchFileException) {
@@ -195,7 +224,7 @@ public final class LocalObjects implements ObjectStore {
                 durableFolders.remove(each);
               } catch (DirectoryNotEmptyException kept) {
                 // Somebody writes there; the folder stays.
-                return FileVisitResult.CONTINUE;
+                LocalFolders.force(each);
               }
               return FileVisitResult.CONTINUE;
             }

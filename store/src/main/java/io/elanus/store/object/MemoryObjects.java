@@ -47,6 +47,11 @@ public final class MemoryObjects implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    return objects.putIfAbsent(Keys.check(key), content.clone()) == null;
+  }
+
+  @Override
   public boolean exists(String key) {
     return objects.containsKey(Keys.check(key));
   }

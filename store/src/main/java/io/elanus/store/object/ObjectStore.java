@@ -3,12 +3,16 @@ package io.elanus.store.object;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Immutable objects by key ("collection/12/segment/7/data.arrow"). An object is there whole and
  * durable, or not at all. Keys are slash-separated, relative, without "..".
  */
 public interface ObjectStore {
+  /** The most that {@link #stream} gives at once. */
+  long PIECE_BYTES = 1 << 20;
+
   /**
    * Starts an object. Nothing is visible before {@link Writer#commit}; an existing one is replaced.
    */
@@ -22,6 +26,26 @@ public interface ObjectStore {
 
   /** Writes a small object at once, durable and atomic when this returns. */
   void put(String key, byte[] content);
+
+  /**
+   * As {@link #put}, where there is no such object yet; of several who try at once, one succeeds.
+   *
+   * @return false where there is one, which stays as it is
+   */
+  boolean putIfAbsent(String key, byte[] content);
+
+  /**
+   * Gives the whole object front to back, in pieces that are valid during their call alone. What
+   * was given is good only when this returns: a checksum is compared at the end.
+   */
+  default void stream(String key, Consumer<MemorySegment> to) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment whole = map(key, arena);
+      for (long at = 0; at < whole.byteSize(); at += PIECE_BYTES) {
+        to.accept(whole.asSlice(at, Math.min(PIECE_BYTES, whole.byteSize() - at)));
+      }
+    }
+  }
 
   boolean exists(String key);
 

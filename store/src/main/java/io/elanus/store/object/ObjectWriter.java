@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,18 +36,24 @@ final class ObjectWriter implements ObjectStore.Writer {
    */
   private final Lock folderStays;
 
+  private final Set<Path> writing;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;
   private final ByteBuffer buffer;
   private long flushed;
   private State state = State.WRITING;
 
-  ObjectWriter(String key, Path temporary, Path target, Lock folderStays, int bufferBytes)
+  /**
+   * @param writing holds the temporary file until the writer is closed
+   */
+  ObjectWriter(
+      String key, Path temporary, Path target, Lock folderStays, int bufferBytes, Set<Path> writing)
       throws IOException {
     this.key = key;
     this.temporary = temporary;
     this.target = target;
     this.folderStays = folderStays;
+    this.writing = writing;
     channel =
         FileChannel.open(
             temporary,
@@ -98,14 +105,40 @@ final class ObjectWriter implements ObjectStore.Writer {
     require(State.WRITING);
     state = State.FAILED;
     try {
-      flush();
-      channel.force(true);
-      channel.close();
+      finish();
       name();
       state = State.COMMITTED;
     } catch (IOException e) {
       throw LocalObjects.failed("write", key, e);
     }
+  }
+
+  /** False where the key has an object already; then nothing was written. */
+  boolean commitIfAbsent() {
+    require(State.WRITING);
+    state = State.FAILED;
+    try {
+      finish();
+      // A rename takes the place of what is there on some systems; a second name never does.
+      folderStays.lock();
+      try {
+        Files.createLink(target, temporary);
+        LocalFolders.force(Objects.requireNonNull(target.getParent()));
+      } finally {
+        folderStays.unlock();
+      }
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw LocalObjects.failed("write", key, e);
+    }
+  }
+
+  private void finish() throws IOException {
+    flush();
+    channel.force(true);
+    channel.close();
   }
 
   private void name() throws IOException {
@@ -134,6 +167,8 @@ final class ObjectWriter implements ObjectStore.Writer {
       }
     } catch (IOException e) {
       throw LocalObjects.failed("close", key, e);
+    } finally {
+      writing.remove(temporary);
     }
   }
 

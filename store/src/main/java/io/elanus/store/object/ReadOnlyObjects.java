@@ -107,6 +107,11 @@ public final class ReadOnlyObjects implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    throw refused("write", key);
+  }
+
+  @Override
   public void delete(String key) {
     throw refused("delete", key);
   }

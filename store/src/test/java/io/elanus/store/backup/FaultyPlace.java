@@ -93,6 +93,12 @@ final class FaultyPlace implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    step();
+    return disk.putIfAbsent(key, content);
+  }
+
+  @Override
   public boolean exists(String key) {
     step();
     return disk.exists(key);

@@ -50,6 +50,14 @@ class LocalObjectsTest extends ObjectStoreContract {
   }
 
   @Test
+  void aFolderGoesWithWhatAWriterCouldNotRemove() throws IOException {
+    objects.put("a/b/x", new byte[1]);
+    Files.write(folder.resolve("data/a/b/y.7" + Keys.UNFINISHED), new byte[3]);
+    objects.deleteAll("a/");
+    assertThat(folder.resolve("data/a")).doesNotExist();
+  }
+
+  @Test
   void keepsItsFilesToItsOwner() throws IOException {
     objects.put("a/b/x", new byte[1]);
     for (String name : new String[] {"data", "data/a", "data/a/b"}) {

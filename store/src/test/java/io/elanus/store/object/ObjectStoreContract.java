@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store of objects does. */
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
   protected ObjectStore objects;
 
   /** An empty store. */
@@ -110,6 +112,61 @@ abstract class ObjectStoreContract {
   }
 
   @Test
+  void putsOnlyWhereNothingIs() {
+    assertThat(objects.putIfAbsent("a/x", new byte[] {1})).isTrue();
+    assertThat(objects.putIfAbsent("a/x", new byte[] {2, 2})).isFalse();
+    assertThat(objects.putIfAbsent("a/x", new byte[] {1})).isFalse();
+    assertThat(objects.read("a/x")).containsExactly(1);
+    assertThat(objects.list("")).containsExactly("a/x");
+    objects.delete("a/x");
+    assertThat(objects.putIfAbsent("a/x", new byte[0])).isTrue();
+    assertThat(objects.read("a/x")).isEmpty();
+  }
+
+  @Test
+  void ofManyWhoPutAtOnceOneSucceeds() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      String key = "race/" + round;
+      List<Future<Boolean>> results = new ArrayList<>();
+      CyclicBarrier barrier = new CyclicBarrier(4);
+      try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+        for (int thread = 0; thread < 4; thread++) {
+          byte[] mine = {(byte) thread};
+          results.add(
+              threads.submit(
+                  () -> {
+                    barrier.await();
+                    return objects.putIfAbsent(key, mine);
+                  }));
+        }
+      }
+      List<Byte> winners = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        if (results.get(thread).get()) {
+          winners.add((byte) thread);
+        }
+      }
+      assertThat(winners).hasSize(1);
+      assertThat(objects.read(key)).containsExactly(winners.getFirst());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1 << 20, 3_000_001})
+  void streamsFrontToBack(int bytes) {
+    byte[] content = random(bytes);
+    objects.put("a", content);
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    objects.stream(
+        "a",
+        piece -> {
+          assertThat(piece.byteSize()).isBetween(1L, ObjectStore.PIECE_BYTES);
+          seen.writeBytes(piece.toArray(ValueLayout.JAVA_BYTE));
+        });
+    assertThat(seen.toByteArray()).isEqualTo(content);
+  }
+
+  @Test
   void aligns() {
     try (ObjectStore.Writer writer = objects.create("x")) {
       writer.align(64);
@@ -172,6 +229,7 @@ abstract class ObjectStoreContract {
           List.<Runnable>of(
               () -> objects.read("gone/x"),
               () -> objects.size("gone/x"),
+              () -> objects.stream("gone/x", piece -> {}),
               () -> objects.map("gone/x", arena))) {
         assertThatThrownBy(call::run)
             .isInstanceOfSatisfying(
@@ -206,6 +264,8 @@ abstract class ObjectStoreContract {
         List.<Runnable>of(
             () -> objects.create(key),
             () -> objects.put(key, new byte[0]),
+            () -> objects.putIfAbsent(key, new byte[0]),
+            () -> objects.stream(key, piece -> {}),
             () -> objects.read(key),
             () -> objects.exists(key),
             () -> objects.size(key),

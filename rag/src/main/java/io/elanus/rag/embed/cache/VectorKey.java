@@ -2,13 +2,13 @@ package io.elanus.rag.embed.cache;
 
 import io.elanus.rag.embed.Embedder.Purpose;
 import io.elanus.rag.embed.Model;
+import io.elanus.rag.hash.Sha256;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -36,12 +36,7 @@ record VectorKey(long high, long low) {
   }
 
   static VectorKey of(byte[] prefix, String text) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.digest();
     digest.update(prefix);
     // Java's own units: charsets would make one of all halves of surrogate pairs.
     ByteBuffer units = ByteBuffer.allocate(text.length() * Character.BYTES);

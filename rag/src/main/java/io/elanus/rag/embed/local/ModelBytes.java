@@ -2,13 +2,13 @@ package io.elanus.rag.embed.local;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.rag.hash.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The two files of a model, read whole. */
@@ -25,12 +25,7 @@ record ModelBytes(byte[] model, byte[] tokenizer) {
 
   /** Differs wherever the vectors of some text may: files, pooling, prefixes. */
   String version(LocalConfig config) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.digest();
     digest.update(model);
     digest.update(tokenizer);
     String rest = config.pooling() + "\0" + config.queryPrefix() + "\0" + config.documentPrefix();

@@ -5,6 +5,7 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.embed.Embedder.Purpose;
 import io.elanus.rag.embed.remote.Refusal.Health;
 import io.elanus.rag.embed.remote.Wire.MalformedAnswer;
+import io.elanus.rag.trace.Trace;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -55,6 +56,7 @@ final class HttpCall {
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(wire.question(texts, purpose)));
     config.key().bearer().ifPresent(bearer -> request.header("Authorization", bearer));
+    Trace.handOn(request);
     HttpResponse<byte[]> response = response(request.build(), wait);
     if (response.statusCode() != 200) {
       throw refusal(response);

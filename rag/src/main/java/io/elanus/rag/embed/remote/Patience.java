@@ -2,11 +2,10 @@ package io.elanus.rag.embed.remote;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.rag.breaker.Breakers;
 import io.elanus.rag.embed.Embedder.Purpose;
 import io.elanus.rag.embed.remote.Refusal.Health;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,16 +34,8 @@ final class Patience {
     this.call = call;
     this.timing = timing;
     this.breaker =
-        CircuitBreaker.of(
-            "embedding",
-            CircuitBreakerConfig.custom()
-                .slidingWindow(BREAKER_CALLS, BREAKER_CALLS_MIN, SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(60)
-                .waitDurationInOpenState(config.waits().open())
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .clock(timing.clock())
-                .currentTimestampFunction(clock -> timing.now(), TimeUnit.NANOSECONDS)
-                .build());
+        Breakers.atFailureRate(
+            "embedding", BREAKER_CALLS, BREAKER_CALLS_MIN, 60, config.waits().open(), timing::now);
     this.rates = new Rates(config.limits(), timing);
     this.retries =
         Counter.builder("elanus_rag_embed_retries")

@@ -1,10 +1,6 @@
 package io.elanus.rag.embed.remote;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -23,25 +19,5 @@ public record Timing(LongSupplier nanos, Pause pause, DoubleSupplier chance) {
 
   long now() {
     return nanos.getAsLong();
-  }
-
-  /** The same time for a library that wants a clock; its dates mean nothing. */
-  Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return Instant.EPOCH.plusNanos(now());
-      }
-    };
   }
 }

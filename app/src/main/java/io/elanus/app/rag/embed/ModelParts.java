@@ -1,5 +1,7 @@
-package io.elanus.app.rag;
+package io.elanus.app.rag.embed;
 
+import io.elanus.app.rag.EmbedderSettings;
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.embed.Embedder;
@@ -30,6 +32,7 @@ public final class ModelParts implements AutoCloseable {
   public static ModelParts start(
       EmbedderSettings usual,
       List<EmbedderSettings> further,
+      Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     List<EmbedderSettings> all = new ArrayList<>();
@@ -44,7 +47,7 @@ public final class ModelParts implements AutoCloseable {
     List<EmbedderParts> parts = new ArrayList<>();
     Map<String, Embedder> byName = new LinkedHashMap<>();
     for (EmbedderSettings settings : all) {
-      EmbedderParts one = EmbedderParts.start(settings, telemetry, registry);
+      EmbedderParts one = EmbedderParts.start(settings, tracing, telemetry, registry);
       parts.add(one);
       byName.put(settings.name(), one.embedder());
     }

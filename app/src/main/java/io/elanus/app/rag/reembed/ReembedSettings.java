@@ -1,4 +1,4 @@
-package io.elanus.app.rag;
+package io.elanus.app.rag.reembed;
 
 /**
  * {@code rag.reembedding}: how a collection comes to vectors of another model.
@@ -7,11 +7,5 @@ package io.elanus.app.rag;
  * @param textsPerSecond handed to the model; 0 for as many as it takes
  */
 public record ReembedSettings(double shadowShare, int textsPerSecond) {
-  private static final double SHADOW_SHARE = 0.05;
-
-  static ReembedSettings of(Section section) {
-    return new ReembedSettings(
-        section.fraction("shadow-share", SHADOW_SHARE),
-        section.number("texts-per-second", 0, 0, 1_000_000));
-  }
+  public static final ReembedSettings DEFAULT = new ReembedSettings(0.05, 0);
 }

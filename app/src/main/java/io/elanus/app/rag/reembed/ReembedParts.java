@@ -1,5 +1,7 @@
-package io.elanus.app.rag;
+package io.elanus.app.rag.reembed;
 
+import io.elanus.app.rag.RetrieveParts;
+import io.elanus.app.rag.StoredDocuments;
 import io.elanus.model.Database;
 import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;

@@ -1,4 +1,4 @@
-package io.elanus.rag.generate;
+package io.elanus.rag.breaker;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,11 +6,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 
-/** The breaker asks for instants and compares them; those of a clock that no one sets serve it. */
-final class BreakerClock extends Clock {
+/** A breaker asks for instants and compares them; those of a clock that no one sets serve it. */
+final class SteadyClock extends Clock {
   private final LongSupplier nanoTime;
 
-  BreakerClock(LongSupplier nanoTime) {
+  SteadyClock(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 

@@ -1,5 +1,7 @@
-package io.elanus.app.rag;
+package io.elanus.app.rag.embed;
 
+import io.elanus.app.rag.EmbedderSettings;
+import io.elanus.app.telemetry.Tracing;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.embed.cache.CachedEmbedder;
 import io.elanus.rag.embed.cache.GroupedEmbedder;
@@ -33,12 +35,15 @@ public final class EmbedderParts implements AutoCloseable {
   private static final int GROUP_TEXTS_REMOTE = 96;
 
   private final EmbedderSettings settings;
+  private final Tracing tracing;
   private final MeterRegistry registry;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Embedder embedder;
 
-  private EmbedderParts(EmbedderSettings settings, Telemetry telemetry, MeterRegistry registry) {
+  private EmbedderParts(
+      EmbedderSettings settings, Tracing tracing, Telemetry telemetry, MeterRegistry registry) {
     this.settings = settings;
+    this.tracing = tracing;
     this.registry = registry;
     Embedder bare = settings.remote().map(this::remote).orElseGet(this::local);
     SharedVectors shared = settings.redis().map(this::redis).orElse(SharedVectors.NONE);
@@ -49,8 +54,8 @@ public final class EmbedderParts implements AutoCloseable {
 
   /** At once: a model is read, and a provider asked, when there is a first question. */
   public static EmbedderParts start(
-      EmbedderSettings settings, Telemetry telemetry, MeterRegistry registry) {
-    return new EmbedderParts(settings, telemetry, registry);
+      EmbedderSettings settings, Tracing tracing, Telemetry telemetry, MeterRegistry registry) {
+    return new EmbedderParts(settings, tracing, telemetry, registry);
   }
 
   private Embedder local() {
@@ -67,7 +72,7 @@ public final class EmbedderParts implements AutoCloseable {
   }
 
   private Embedder remote(RemoteConfig config) {
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExecutorService threads = tracing.carried(Executors.newVirtualThreadPerTaskExecutor());
     parts.push(threads::shutdownNow);
     // Not 2: some servers that speak it only over TLS trip over the offer to change to it.
     HttpClient client =
@@ -97,18 +102,11 @@ public final class EmbedderParts implements AutoCloseable {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     parts.push(threads::shutdownNow);
     String prefix = config.prefix().isEmpty() ? "elanus:vector:" : config.prefix();
-    RedisConfig named =
-        new RedisConfig(
-            config.host(),
-            config.port(),
-            config.user(),
-            config.password(),
-            config.tls(),
-            config.database(),
-            prefix,
-            config.timeout());
     return new RedisVectors(
-        new RedisStore(named, threads, System::nanoTime), settings.redisLife(), threads, registry);
+        new RedisStore(config.withPrefix(prefix), threads, System::nanoTime),
+        settings.redisLife(),
+        threads,
+        registry);
   }
 
   public Embedder embedder() {
