@@ -45,6 +45,9 @@ class ReembedKillTest {
   private final Map<String, String> truth = new TreeMap<>();
   private Path data;
   private Path config;
+  private String id = "";
+  private String aside = "";
+  private List<String> jobs = List.of();
 
   /** The model in the box, and the same behind a prefix, which makes other vectors. */
   @BeforeEach
@@ -199,11 +202,7 @@ class ReembedKillTest {
     assertThat(there).isEqualTo(truth);
   }
 
-  @Test
-  void nothingIsLostDoubledOrResurrected() throws Exception {
-    String id;
-    String aside;
-    List<String> jobs;
+  private void killWhileItIsFilled() throws IOException, InterruptedException {
     try (Running server = start()) {
       List<String> all = new ArrayList<>();
       for (int n = 0; n < DOCUMENTS; n++) {
@@ -216,7 +215,7 @@ class ReembedKillTest {
               server,
               "POST",
               "/v1/reembeddings",
-              "{\"model\":\"prefixed\",\"texts_per_second\":40}");
+              "{\"model\":\"prefixed\",\"texts_per_second\":8}");
       id = begun.path("id").asText();
       aside = begun.path("aside").asText();
       while (shown(server, id).path("embedded").asInt() == 0
@@ -226,11 +225,9 @@ class ReembedKillTest {
       jobs = disturb(server);
       assertThat(shown(server, id).path("state").asText()).as("killed in it").isEqualTo("running");
     }
-    try (Running server = start()) {
-      await(server, jobs);
-      awaitState(server, id, "ready");
-      jobs = disturb(server);
-    }
+  }
+
+  private void killAroundTheSwitch() throws IOException, InterruptedException {
     try (Running server = start()) {
       await(server, jobs);
       Process dying = server.process;
@@ -254,6 +251,37 @@ class ReembedKillTest {
       assertThat(dying.waitFor(20, TimeUnit.SECONDS)).isTrue();
       switching.join();
     }
+  }
+
+  /** It is found by its vector, and what is kept of documents under the new collection. */
+  private void checkDocument(Running server) throws IOException, InterruptedException {
+    JsonNode document = ask(server, "GET", "/v1/documents?limit=1", "").path("documents").path(0);
+    JsonNode found =
+        ask(
+            server,
+            "POST",
+            "/v1/search",
+            JSON.createObjectNode()
+                .put("query", truth.get(document.path("source_id").asText()))
+                .put("mode", "dense")
+                .toString());
+    assertThat(found.path("hits").path(0).path("source_id")).isEqualTo(document.path("source_id"));
+    String text =
+        ask(server, "GET", "/v1/documents/" + document.path("id").asText() + "?text=true", "")
+            .path("text")
+            .asText();
+    assertThat(text).isEqualTo(truth.get(document.path("source_id").asText()));
+  }
+
+  @Test
+  void nothingIsLostDoubledOrResurrected() throws Exception {
+    killWhileItIsFilled();
+    try (Running server = start()) {
+      await(server, jobs);
+      awaitState(server, id, "ready");
+      jobs = disturb(server);
+    }
+    killAroundTheSwitch();
     try (Running server = start()) {
       check(server, "documents");
       ask(server, "POST", "/v1/reembeddings/" + id + "/switch", "");
@@ -268,24 +296,7 @@ class ReembedKillTest {
       ask(server, "POST", "/v1/reembeddings/" + id + "/switch", "");
       check(server, "documents");
       check(server, aside);
-      JsonNode document = ask(server, "GET", "/v1/documents?limit=1", "").path("documents").path(0);
-      JsonNode found =
-          ask(
-              server,
-              "POST",
-              "/v1/search",
-              JSON.createObjectNode()
-                  .put("query", truth.get(document.path("source_id").asText()))
-                  .put("mode", "dense")
-                  .toString());
-      assertThat(found.path("hits").path(0).path("source_id"))
-          .isEqualTo(document.path("source_id"));
-      // What is kept of documents is found under the new collection, too.
-      String text =
-          ask(server, "GET", "/v1/documents/" + document.path("id").asText() + "?text=true", "")
-              .path("text")
-              .asText();
-      assertThat(text).isEqualTo(truth.get(document.path("source_id").asText()));
+      checkDocument(server);
       ask(server, "POST", "/v1/reembeddings/" + id + "/finish", "");
       check(server, "documents");
     }
