@@ -8,6 +8,7 @@ import io.elanus.app.demo.DemoCommand;
 import io.elanus.app.eval.EvalCommand;
 import io.elanus.app.export.ExportCommand;
 import io.elanus.app.ingest.IngestCommand;
+import io.elanus.app.load.LoadCommand;
 import io.elanus.app.mcp.McpCommand;
 import io.elanus.app.reembed.ReembedCommand;
 import io.elanus.app.serve.RehearseCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
       IngestCommand.class,
       EvalCommand.class,
       ReembedCommand.class,
+      LoadCommand.class,
       McpCommand.class,
       RehearseCommand.class
     })

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,15 +31,16 @@ public final class BucketProcess implements AutoCloseable {
     this.endpoint = endpoint;
   }
 
-  /** Ready when this returns. */
-  public static BucketProcess start() throws IOException {
+  /** With these buckets, ready when this returns. */
+  public static BucketProcess start(String... buckets) throws IOException {
     Path target = room().resolve("target");
     if (!Files.isDirectory(target.resolve("lib"))) {
       throw new IllegalStateException(
           "%s has no jars; build it: ./mvnw -pl bucket process-classes".formatted(target));
     }
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -47,9 +50,9 @@ public final class BucketProcess implements AutoCloseable {
                 target.resolve("classes") + File.pathSeparator + target.resolve("lib") + "/*",
                 BucketServer.class.getName(),
                 ACCESS_KEY,
-                SECRET_KEY)
-            .redirectErrorStream(true)
-            .start();
+                SECRET_KEY));
+    command.addAll(List.of(buckets));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     StringBuilder said = new StringBuilder();
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

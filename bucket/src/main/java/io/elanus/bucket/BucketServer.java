@@ -6,6 +6,7 @@ import java.util.Properties;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 
 /**
  * An S3 server over memory, on a port of loopback that it prints; ends when its input does. {@link
@@ -15,12 +16,16 @@ final class BucketServer {
   private BucketServer() {}
 
   /**
-   * @param arguments access key, secret key
+   * @param arguments access key, secret key, names of the buckets that it begins with
    */
   public static void main(String[] arguments) throws Exception {
+    BlobStore blobs = BlobStores.create("transient", new Properties());
+    for (int i = 2; i < arguments.length; i++) {
+      blobs.createContainer(arguments[i]);
+    }
     S3Proxy proxy =
         S3Proxy.builder()
-            .blobStore(BlobStores.create("transient", new Properties()))
+            .blobStore(blobs)
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, arguments[0], arguments[1])
             .ignoreUnknownHeaders(true)

@@ -19,6 +19,7 @@ import io.elanus.model.query.SearchResult;
 import io.elanus.model.rows.Column;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
+import io.elanus.store.log.Log;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -30,14 +31,16 @@ import java.util.function.LongSupplier;
  */
 public final class Shard implements AutoCloseable {
   private final WritePath writes;
+  private final Log log;
 
-  private Shard(WritePath writes) {
+  private Shard(WritePath writes, Log log) {
     this.writes = writes;
+    this.log = log;
   }
 
   /** Opens or creates; recovers what the log has beyond the manifest. */
   public static Shard open(WriteSetup setup) {
-    return new Shard(WritePath.open(setup));
+    return new Shard(WritePath.open(setup), setup.log());
   }
 
   /** Checked, complete rows by partition; answers the timestamp of the write. */
@@ -149,6 +152,21 @@ public final class Shard implements AutoCloseable {
   /** The log's number of the last write that readers see. */
   public long visibleOperation() {
     return writes.visibleOperation();
+  }
+
+  /** Whether its log met a full disk: it serves reads, and takes no writes for ever. */
+  public boolean isOutOfSpace() {
+    return log.isOutOfSpace();
+  }
+
+  /** The log's number of the last write that no crash takes. */
+  public long durableOperation() {
+    return log.durableOperation();
+  }
+
+  /** Ends background work for good; reads go on. */
+  public void rest() {
+    writes.rest();
   }
 
   /** Live rows in the partitions that pass. */

@@ -30,6 +30,11 @@ public interface Cut extends AutoCloseable {
 
     MemorySegment content();
 
+    /** Of its content; known without reading it. */
+    default long bytes() {
+      return content().byteSize();
+    }
+
     /**
      * Reads every byte and compares it with the checksums that the file itself carries.
      *

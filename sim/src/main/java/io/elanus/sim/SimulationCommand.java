@@ -1,12 +1,18 @@
 package io.elanus.sim;
 
+import static java.util.stream.Collectors.joining;
+
 import io.elanus.sim.run.Broken;
 import io.elanus.sim.run.Outcome;
+import io.elanus.sim.run.Shrinking;
 import io.elanus.sim.run.Sightings;
 import io.elanus.sim.run.Simulation;
 import java.io.PrintStream;
+import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +35,14 @@ public final class SimulationCommand implements Callable<Integer> {
   @Option(names = "--trace", description = "With --seed, prints every event.")
   private boolean trace;
 
+  @Option(
+      names = "--shrink",
+      description = "With --seed, finds the few steps of it that break the same promise.")
+  private boolean shrink;
+
+  @Option(names = "--steps", description = "With --seed, only these, e.g. 3,17,20.", split = ",")
+  private List<Integer> steps = List.of();
+
   @Option(names = "--failures", description = "Stops after so many (default ${DEFAULT-VALUE}).")
   private int failuresMax = 1;
 
@@ -46,7 +60,12 @@ public final class SimulationCommand implements Callable<Integer> {
   public Integer call() {
     PrintStream out = System.out;
     if (only != Long.MIN_VALUE) {
-      Outcome outcome = Simulation.run(only, trace ? out::println : null);
+      BitSet kept = shrink ? Shrinking.shrink(only) : given();
+      if (shrink && kept != null) {
+        String left = kept.stream().mapToObj(Integer::toString).collect(joining(","));
+        out.printf("%d steps are left: --seed %d --steps %s%n", kept.cardinality(), only, left);
+      }
+      Outcome outcome = Simulation.run(only, kept, trace ? out::println : null);
       print(outcome, out);
       return outcome.broken() == null ? 0 : 1;
     }
@@ -72,6 +91,15 @@ public final class SimulationCommand implements Callable<Integer> {
     }
     out.printf("%d seeds from %d, %d broken%n", done, first, failures);
     return failures == 0 ? 0 : 1;
+  }
+
+  private @Nullable BitSet given() {
+    if (steps.isEmpty()) {
+      return null;
+    }
+    BitSet some = new BitSet();
+    steps.forEach(some::set);
+    return some;
   }
 
   private static void print(Outcome outcome, PrintStream out) {

@@ -69,6 +69,14 @@ class SimulationTest {
           "operation of unknown outcome",
           "unknown outcome decided after a start",
           "read with several possible answers",
+          "write after one that failed",
+          "death in revival of a shard",
+          "rot of rows told",
+          "rot of rows harmless",
+          "rot of deletes told",
+          "rot of manifest told",
+          "rot of index harmless",
+          "rot of log told",
           "peace with segments");
 
   /** A seed takes some 50 milliseconds. */

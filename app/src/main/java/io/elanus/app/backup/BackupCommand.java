@@ -28,15 +28,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "backup",
     description = {
-      "Copy collections, all as they are at one moment, from a running server or an idle data folder.",
-      "Files that an earlier backup in the same folder has are not copied again.",
+      "Copy collections and their documents, all as they are at one moment, from a running server",
+      "or an idle data folder, into a folder or a bucket of S3 (s3://bucket/prefix).",
+      "Files that an earlier backup in the same place has are not copied again.",
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class BackupCommand implements Callable<Integer> {
-  @Option(names = "--to", paramLabel = "DIR", description = "Folder of backups; created if absent.")
-  private @Nullable Path to;
+  @Option(
+      names = "--to",
+      paramLabel = "PLACE",
+      description = "Folder of backups, created if absent, or s3://bucket/prefix.")
+  private @Nullable String to;
+
+  @Mixin private PlaceOptions places;
 
   @Mixin private ServerOptions server;
 
@@ -57,12 +63,12 @@ public final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (to == null) {
-      throw ServerOptions.bad("say where to: elanus backup --to DIR");
+      throw ServerOptions.bad("say where to: elanus backup --to DIR or --to s3://bucket/prefix");
     }
     if (data != null && server.given()) {
       throw ServerOptions.bad("give --server or --data, not both");
     }
-    try (Place place = Place.forWriting(to)) {
+    try (Place place = places.writingTo(to, spec.commandLine().getErr()::println)) {
       Backups.Made made = data == null ? online(place) : offline(place, data);
       BackupRecord record = made.record();
       out()
@@ -81,7 +87,7 @@ public final class BackupCommand implements Callable<Integer> {
 
   private Backups.Made online(Place place) throws IOException, InterruptedException {
     return ServerCut.copy(
-        server, database, collections, place.backups(), bytes -> Bar.bytes("Backup", bytes));
+        server, database, collections, place, bytes -> Bar.bytes("Backup", bytes));
   }
 
   private Backups.Made offline(Place place, Path folder) throws IOException {
@@ -89,24 +95,25 @@ public final class BackupCommand implements Callable<Integer> {
       throw ServerOptions.bad("%s is not a data folder: it has no catalog.db".formatted(folder));
     }
     try (FolderDatabase opened = FolderDatabase.open(folder);
-        Cut cut = opened.database().jobs().cut(Caller.SYSTEM, database, collections)) {
-      long bytes = cut.parts().stream().mapToLong(part -> part.content().byteSize()).sum();
+        Cut cut = opened.cut(Caller.SYSTEM, database, collections)) {
+      long bytes = cut.parts().stream().mapToLong(Cut.Part::bytes).sum();
       try (Bar bar = Bar.bytes("Backup", bytes)) {
-        return place.backups().copy(cut, bar);
+        return place.backups().copy(cut, bar, place::stillMine);
       }
     }
   }
 
   /** {@code elanus backup list}. */
-  @Command(name = "list", description = "List the backups of a folder.")
+  @Command(name = "list", description = "List the backups of a place.")
   int list(
       @Option(
               names = "--from",
               required = true,
-              paramLabel = "DIR",
-              description = "Folder of backups.")
-          Path from) {
-    try (Place place = Place.forReading(from)) {
+              paramLabel = "PLACE",
+              description = "Folder of backups, or s3://bucket/prefix.")
+          String from,
+      @Mixin PlaceOptions options) {
+    try (Place place = options.readingFrom(from)) {
       int damaged = 0;
       for (String id : place.backups().ids()) {
         try {
@@ -137,12 +144,13 @@ public final class BackupCommand implements Callable<Integer> {
       @Option(
               names = "--from",
               required = true,
-              paramLabel = "DIR",
-              description = "Folder of backups.")
-          Path from,
+              paramLabel = "PLACE",
+              description = "Folder of backups, or s3://bucket/prefix.")
+          String from,
       @Option(names = "--backup", paramLabel = "ID", description = "Only this one (default: all).")
-          @Nullable String backup) {
-    try (Place place = Place.forReading(from)) {
+          @Nullable String backup,
+      @Mixin PlaceOptions options) {
+    try (Place place = options.readingFrom(from)) {
       Backups backups = place.backups();
       List<String> ids = backup == null ? backups.ids() : List.of(backup);
       List<String> problems = new ArrayList<>();
@@ -167,13 +175,14 @@ public final class BackupCommand implements Callable<Integer> {
       @Option(
               names = "--from",
               required = true,
-              paramLabel = "DIR",
-              description = "Folder of backups.")
-          Path from,
-      @Parameters(paramLabel = "ID", description = "As elanus backup list shows it.") String id) {
-    Place.forReading(from).close();
-    try (Place place = Place.forWriting(from)) {
-      Backups.Removed removed = place.backups().delete(id);
+              paramLabel = "PLACE",
+              description = "Folder of backups, or s3://bucket/prefix.")
+          String from,
+      @Parameters(paramLabel = "ID", description = "As elanus backup list shows it.") String id,
+      @Mixin PlaceOptions options) {
+    options.readingFrom(from).close();
+    try (Place place = options.writingTo(from, spec.commandLine().getErr()::println)) {
+      Backups.Removed removed = place.backups().delete(id, place::stillMine);
       out()
           .printf(
               "Backup %s deleted; %d files went with it, %s.%n",

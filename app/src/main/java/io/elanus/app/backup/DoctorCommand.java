@@ -3,11 +3,14 @@ package io.elanus.app.backup;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elanus.app.rag.StoredDocuments;
 import io.elanus.app.serve.FolderDatabase;
 import io.elanus.app.serve.RestoreMark;
 import io.elanus.engine.database.Doctor;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.model.error.ElanusException;
+import io.elanus.rag.ingest.DocumentKey;
+import io.elanus.rag.ingest.StoredIngestion;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.format.Finding;
 import io.elanus.store.format.Finding.Severity;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class DoctorCommand implements Callable<Integer> {
   private static final int CANNOT_LOOK = 2;
+  private static final String DOCUMENTS = FolderDatabase.OBJECTS + "/" + StoredDocuments.PREFIX;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: ./data).")
   private Path data = Path.of("data");
@@ -57,6 +61,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private final List<Finding> findings = new ArrayList<>();
   private int collections;
+  private int documents;
 
   @Override
   public Integer call() {
@@ -103,16 +108,18 @@ public final class DoctorCommand implements Callable<Integer> {
         }
       }
       try (SqliteCatalog catalog = SqliteCatalog.open(copy.resolve(FolderDatabase.CATALOG))) {
+        ReadOnlyObjects objects = new ReadOnlyObjects(data.resolve(FolderDatabase.OBJECTS));
         Doctor doctor =
             new Doctor(
                 catalog,
-                new ReadOnlyObjects(data.resolve(FolderDatabase.OBJECTS)),
+                objects,
                 new LogsToLookAt(data.resolve(FolderDatabase.LOG), findings),
                 findings::add);
         collections = doctor.catalog();
         try (Bar bar = Bar.of("Examine", collections, "collections", 1)) {
           doctor.shards(name -> bar.advance(1));
         }
+        documents(catalog, new StoredIngestion(new StoredDocuments(objects)));
       } catch (ElanusException e) {
         findings.add(
             Finding.damage(
@@ -120,6 +127,25 @@ public final class DoctorCommand implements Callable<Integer> {
       }
     } finally {
       LocalFolders.remove(copy);
+    }
+  }
+
+  private void documents(SqliteCatalog catalog, StoredIngestion ingestion) {
+    documents =
+        ingestion.examine(
+            (key, problem, remedy) ->
+                findings.add(Finding.damage(DOCUMENTS + key, problem, remedy)));
+    for (long id : ingestion.collections()) {
+      String folder = DOCUMENTS + DocumentKey.folderOf(id);
+      if (catalog.get("dropped/" + id).isPresent()) {
+        findings.add(Finding.note(folder, "documents of a collection that was dropped"));
+      } else if (catalog.get("collection/" + id).isEmpty()) {
+        findings.add(
+            Finding.warning(
+                folder,
+                "the catalog does not know the collection of these documents",
+                "restore the catalog from a backup, or remove the folder"));
+      }
     }
   }
 
@@ -159,13 +185,14 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     long worse = findings.stream().filter(f -> f.severity() != Severity.NOTE).count();
     out.printf(
-        "%s: %d collections examined, %s.%n",
-        data, collections, worse == 0 ? "all is well" : worse + " findings");
+        "%s: %d collections and %d documents examined, %s.%n",
+        data, collections, documents, worse == 0 ? "all is well" : worse + " findings");
   }
 
   private void printJson() {
     ObjectNode report = new ObjectMapper().createObjectNode();
     report.put("data", data.toString()).put("collections", collections);
+    report.put("documents", documents);
     ArrayNode list = report.putArray("findings");
     for (Finding finding : findings) {
       list.addObject()

@@ -7,20 +7,23 @@ import io.elanus.store.object.LocalObjects;
 import io.elanus.store.object.ReadOnlyObjects;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
-/** A folder with backups, for reading or, by one process at a time, for writing. */
-final class Place implements AutoCloseable {
-  private final Backups backups;
-  private final @Nullable DataFolderLock lock;
+/** Where backups are, for reading or, by one process at a time, for writing. */
+interface Place extends AutoCloseable {
+  Backups backups();
 
-  private Place(Backups backups, @Nullable DataFolderLock lock) {
-    this.backups = backups;
-    this.lock = lock;
-  }
+  /**
+   * Before a step that only the one writer may take.
+   *
+   * @throws ElanusException BUSY where another process has become it
+   */
+  void stillMine();
 
-  /** Creates the folder where it is absent. */
-  static Place forWriting(Path folder) {
+  @Override
+  void close();
+
+  /** A folder, which is created where it is absent. */
+  static Place writingTo(Path folder) {
     refuseDataFolder(folder);
     DataFolderLock lock;
     try {
@@ -29,15 +32,15 @@ final class Place implements AutoCloseable {
       throw new ElanusException(
           e.code(), e.getMessage().replace("the data folder", "the backup folder"), e);
     }
-    return new Place(new Backups(new LocalObjects(folder)), lock);
+    return new Folder(new Backups(new LocalObjects(folder)), lock::close);
   }
 
-  static Place forReading(Path folder) {
+  static Place readingFrom(Path folder) {
     refuseDataFolder(folder);
     if (!Files.isDirectory(folder)) {
       throw ServerOptions.bad("there is no folder %s".formatted(folder));
     }
-    return new Place(new Backups(new ReadOnlyObjects(folder)), null);
+    return new Folder(new Backups(new ReadOnlyObjects(folder)), () -> {});
   }
 
   private static void refuseDataFolder(Path folder) {
@@ -47,14 +50,14 @@ final class Place implements AutoCloseable {
     }
   }
 
-  Backups backups() {
-    return backups;
-  }
+  /** On this machine, whose system lets go of a lock when its process dies. */
+  record Folder(Backups backups, Runnable unlock) implements Place {
+    @Override
+    public void stillMine() {}
 
-  @Override
-  public void close() {
-    if (lock != null) {
-      lock.close();
+    @Override
+    public void close() {
+      unlock.run();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,8 +25,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class RestoreCommand implements Callable<Integer> {
-  @Option(names = "--from", required = true, paramLabel = "DIR", description = "Folder of backups.")
-  private Path from;
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "PLACE",
+      description = "Folder of backups, or s3://bucket/prefix.")
+  private String from;
+
+  @Mixin private PlaceOptions places;
 
   @Option(names = "--backup", paramLabel = "ID", description = "Which one (default: the newest).")
   private @Nullable String backup;
@@ -41,7 +48,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Place place = Place.forReading(from)) {
+    try (Place place = places.readingFrom(from)) {
       Backups backups = place.backups();
       List<String> ids = backups.ids();
       if (ids.isEmpty()) {

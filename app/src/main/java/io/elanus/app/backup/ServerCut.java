@@ -45,9 +45,10 @@ final class ServerCut implements CutFrames.Receiver {
       ServerOptions server,
       String database,
       List<String> collections,
-      Backups backups,
+      Place place,
       LongFunction<Bar> bars)
       throws IOException, InterruptedException {
+    Backups backups = place.backups();
     ServerCut cut = new ServerCut(backups, bars);
     try (HttpClient http = server.http()) {
       HttpResponse<InputStream> response =
@@ -58,6 +59,7 @@ final class ServerCut implements CutFrames.Receiver {
         }
         CutFrames.read(body, cut);
       }
+      place.stillMine();
       return cut.publish();
     } catch (ConnectException e) {
       throw new ElanusException(

@@ -105,6 +105,7 @@ public final class Rag implements Mount, AutoCloseable {
             models.embedders(),
             activity,
             clock,
+            new StoredDocuments(objects),
             tracing,
             telemetry,
             registry);

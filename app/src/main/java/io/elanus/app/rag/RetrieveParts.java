@@ -8,6 +8,10 @@ import io.elanus.rag.cache.AccessLog;
 import io.elanus.rag.cache.CacheCounts;
 import io.elanus.rag.cache.CachedRetriever;
 import io.elanus.rag.cache.Prefetch;
+import io.elanus.rag.document.Documents;
+import io.elanus.rag.drift.DriftRoutes;
+import io.elanus.rag.drift.DriftWatch;
+import io.elanus.rag.drift.WatchedRows;
 import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.policy.ConfiguredFilters;
@@ -63,6 +67,7 @@ public final class RetrieveParts implements AutoCloseable {
       Embedders embedders,
       Activity activity,
       InstantSource clock,
+      Documents documents,
       Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
@@ -75,9 +80,14 @@ public final class RetrieveParts implements AutoCloseable {
             : new ConfiguredFilters(database, policy.rules(), policy.attributes());
     reranker = reranker(settings, threads).map(each -> new SeenReranker(each, telemetry));
     reranker.ifPresent(begun::push);
+    DriftWatch drift = drift(database, documents, registry);
     Retriever search =
         new SearchRetriever(
-            new SeenDatabase(database, telemetry), embedders, policies, reranker, clock);
+            new SeenDatabase(database, new WatchedRows(database.rows(), drift), telemetry),
+            embedders,
+            policies,
+            reranker,
+            clock);
     Retriever remembered =
         settings
             .cache()
@@ -101,6 +111,7 @@ public final class RetrieveParts implements AutoCloseable {
     String collection = settings.collection();
     routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
     routes.addAll(new PolicyRoutes(policies, collection).routes());
+    routes.addAll(new DriftRoutes(drift, policies, collection).routes());
   }
 
   public static RetrieveParts start(
@@ -110,11 +121,21 @@ public final class RetrieveParts implements AutoCloseable {
       Embedders embedders,
       Activity activity,
       InstantSource clock,
+      Documents documents,
       Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     return new RetrieveParts(
-        settings, policy, database, embedders, activity, clock, tracing, telemetry, registry);
+        settings,
+        policy,
+        database,
+        embedders,
+        activity,
+        clock,
+        documents,
+        tracing,
+        telemetry,
+        registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -163,17 +184,29 @@ public final class RetrieveParts implements AutoCloseable {
             });
     if (settings.prefetch()) {
       ticks.scheduleWithFixedDelay(
-          () -> tick(prefetch), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+          () -> tick(prefetch::tick, "a prefetch"), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
     }
     return cached;
   }
 
+  private DriftWatch drift(Database database, Documents documents, MeterRegistry registry) {
+    DriftWatch drift = new DriftWatch(database, documents, registry, System::nanoTime);
+    begun.push(drift);
+    ScheduledExecutorService ticks =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("drift").daemon(true).factory());
+    begun.push(ticks::shutdownNow);
+    ticks.scheduleWithFixedDelay(
+        () -> tick(drift::tick, "the drift watch"), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    return drift;
+  }
+
   /** A tick that throws would be the last. */
-  private static void tick(Prefetch prefetch) {
+  private static void tick(Runnable work, String name) {
     try {
-      prefetch.tick();
+      work.run();
     } catch (RuntimeException e) {
-      LOG.error("a prefetch failed by a bug", e);
+      LOG.error("{} failed by a bug", name, e);
     }
   }
 

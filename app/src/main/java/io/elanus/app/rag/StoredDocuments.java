@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Documents among the objects, under a prefix of their own. */
 public final class StoredDocuments implements Documents {
-  private static final String PREFIX = "rag/";
+  public static final String PREFIX = "rag/";
 
   private final ObjectStore objects;
 

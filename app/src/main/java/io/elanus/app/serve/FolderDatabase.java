@@ -1,10 +1,15 @@
 package io.elanus.app.serve;
 
+import io.elanus.app.rag.DocumentStates;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.database.Stores;
+import io.elanus.engine.write.Limits;
 import io.elanus.engine.write.WriteConfig;
+import io.elanus.model.Caller;
+import io.elanus.model.Cut;
 import io.elanus.model.Database;
+import io.elanus.store.backup.HeldObjects;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.log.LocalLogFiles;
 import io.elanus.store.object.DataFolderLock;
@@ -14,6 +19,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,6 +33,7 @@ public final class FolderDatabase implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Database database;
+  private final HeldObjects documents;
 
   private FolderDatabase(Path data) {
     boolean opened = false;
@@ -35,17 +43,26 @@ public final class FolderDatabase implements AutoCloseable {
       SqliteCatalog catalog = SqliteCatalog.open(data.resolve(CATALOG));
       parts.push(catalog);
       InstantSource clock = InstantSource.system();
+      LocalObjects objects = new LocalObjects(data.resolve(OBJECTS));
+      documents = new HeldObjects(objects);
       Stores stores =
           new Stores(
               catalog,
-              new LocalObjects(data.resolve(OBJECTS)),
+              objects,
               new FolderLogs(data.resolve(LOG), LOG_FILE_BYTES, LocalLogFiles::new),
               new HybridTimestamps(clock, catalog));
       ExecutorService search = Executors.newSingleThreadExecutor();
       parts.push(search::shutdownNow);
       database =
           LocalDatabase.open(
-              stores, new LocalDatabase.Setup(search, never -> {}, clock, WriteConfig.DEFAULT));
+              stores,
+              new LocalDatabase.Setup(
+                  search,
+                  never -> {},
+                  clock,
+                  WriteConfig.DEFAULT,
+                  Limits.none(),
+                  Optional.of(DocumentStates.leftovers(documents))));
       parts.push(database);
       opened = true;
     } finally {
@@ -62,6 +79,11 @@ public final class FolderDatabase implements AutoCloseable {
 
   public Database database() {
     return database;
+  }
+
+  /** As {@link io.elanus.model.Jobs#cut}, with the documents. */
+  public Cut cut(Caller caller, String ofDatabase, List<String> collections) {
+    return DocumentStates.cut(documents, database, caller, ofDatabase, collections);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.elanus.app.serve;
 
+import io.elanus.app.rag.DocumentStates;
 import io.elanus.app.rag.Rag;
 import io.elanus.app.telemetry.Tracing;
 import io.elanus.engine.database.FolderLogs;
@@ -26,6 +27,7 @@ import io.elanus.server.wire.grpc.MilvusService;
 import io.elanus.server.wire.rest.RestConfig;
 import io.elanus.server.wire.rest.RestMount;
 import io.elanus.server.wire.rest.RestService;
+import io.elanus.store.backup.HeldObjects;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.log.LocalLogFiles;
 import io.elanus.store.object.DataFolderLock;
@@ -36,6 +38,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -72,7 +75,9 @@ final class Process implements AutoCloseable {
     ExecutorService calls = begin(begun, Executors.newVirtualThreadPerTaskExecutor());
     Limits limits = ProcessLimits.of(settings.sizes(), data);
     LocalObjects objects = new LocalObjects(data.resolve(FolderDatabase.OBJECTS));
-    database = database(settings.sizes(), limits, objects, data, clock, begun);
+    HeldObjects documents = new HeldObjects(objects);
+    Stores stores = stores(settings.sizes(), objects, data, clock, begun);
+    database = database(settings.sizes(), limits, stores, documents, clock, begun);
     ServerMeters meters =
         begin(begun, ServerMeters.start(new ResidentMemory(Path.of("/proc/self/status"))));
     meters.watch(database, clock);
@@ -92,7 +97,7 @@ final class Process implements AutoCloseable {
             Rag.start(
                 settings.rag(),
                 database,
-                objects,
+                documents,
                 data,
                 guard,
                 tracing,
@@ -120,29 +125,42 @@ final class Process implements AutoCloseable {
                     tracing,
                     new GrpcMount(service, guard, config),
                     new RestMount(rest),
-                    new BackupMount(database, guard, calls),
+                    backups(documents, guard, calls),
                     rag)));
     readiness.setReady();
     begun.push(() -> readiness.setNotReady("stopping"));
     started.addAll(begun);
   }
 
-  /** With the threads that it runs on. */
-  private static LocalDatabase database(
+  private BackupMount backups(HeldObjects documents, Guard guard, ExecutorService calls) {
+    return new BackupMount(
+        (caller, of, names) -> DocumentStates.cut(documents, database, caller, of, names),
+        guard,
+        calls);
+  }
+
+  private static Stores stores(
       Settings.Sizes sizes,
-      Limits limits,
       LocalObjects objects,
       Path data,
       InstantSource clock,
       Deque<AutoCloseable> begun) {
     SqliteCatalog catalog = begin(begun, SqliteCatalog.open(data.resolve(FolderDatabase.CATALOG)));
-    Stores stores =
-        new Stores(
-            catalog,
-            objects,
-            new FolderLogs(
-                data.resolve(FolderDatabase.LOG), sizes.logFileBytes(), LocalLogFiles::new),
-            new HybridTimestamps(clock, catalog));
+    return new Stores(
+        catalog,
+        objects,
+        new FolderLogs(data.resolve(FolderDatabase.LOG), sizes.logFileBytes(), LocalLogFiles::new),
+        new HybridTimestamps(clock, catalog));
+  }
+
+  /** With the threads that it runs on. */
+  private static LocalDatabase database(
+      Settings.Sizes sizes,
+      Limits limits,
+      Stores stores,
+      HeldObjects documents,
+      InstantSource clock,
+      Deque<AutoCloseable> begun) {
     int cores = Runtime.getRuntime().availableProcessors();
     ExecutorService search = begin(begun, Executors.newFixedThreadPool(cores, threads("search")));
     int backgroundThreads = Math.max(1, cores / 2);
@@ -155,7 +173,14 @@ final class Process implements AutoCloseable {
     return begin(
         begun,
         LocalDatabase.open(
-            stores, new LocalDatabase.Setup(search, background, clock, writes, limits)));
+            stores,
+            new LocalDatabase.Setup(
+                search,
+                background,
+                clock,
+                writes,
+                limits,
+                Optional.of(DocumentStates.leftovers(documents)))));
   }
 
   private static Guard guard(Settings settings) {

@@ -92,6 +92,11 @@ final class MemoryServer implements AutoCloseable {
     }
 
     @Override
+    public Log resume(long collectionId, long durableOperation) {
+      throw new IllegalStateException("memory is no disk that is full");
+    }
+
+    @Override
     public List<Long> collections() {
       return List.of();
     }

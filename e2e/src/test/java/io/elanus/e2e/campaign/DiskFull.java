@@ -19,13 +19,18 @@ final class DiskFull {
 
   private static final int BALLAST_STEP = 1 << 16;
 
+  /** Attempts of the server are at most half a minute apart. */
+  private static final int RESUME_SECONDS = 120;
+
   private final Path folder;
   private final long seed;
   private final int cycles;
   private final Set<String> sentences = new TreeSet<>();
   private int deletesServed;
   private int deletesRefused;
-  private int resumedWithoutRestart;
+  private int stuckCollections;
+  private int resumedCollections;
+  private int resumedInserts;
   private int startedWhenFull;
 
   DiskFull(Path folder, long seed, int cycles) {
@@ -46,12 +51,15 @@ final class DiskFull {
       node.start();
       load.create(node.port());
       Owner deleter = load.ledger.owners().get(0);
-      Owner prober = load.ledger.owners().get(1);
+      // Of each collection one owner writes until the disk is full, and one when it is not any
+      // more.
+      List<Owner> probers =
+          load.ledger.owners().stream().filter(owner -> owner.id % 2 == deleter.id % 2).toList();
       for (int cycle = 0; cycle < cycles; cycle++) {
         load.start(node.port(), random, 0);
         Thread.sleep(1_500);
         load.stop();
-        load.start(node.port(), random, 0, 2);
+        load.start(node.port(), random, 0, owner -> !probers.contains(owner));
         Path ballast = data.resolve("ballast");
         fill(ballast, data);
         awaitRefusal(load);
@@ -64,14 +72,14 @@ final class DiskFull {
           startWhenFull(load, node, random);
         }
         Files.deleteIfExists(ballast);
-        resume(load, prober, node, random);
+        resume(load, probers, node, random);
         load.judge(node.port(), random, true);
       }
       System.out.printf(
           """
           %d times full and freed, seed %d: acknowledged rows and keys %d, lost 0, resurrected 0
             deletes while full: %d served, %d refused; started while full %d times
-            writes went on without a restart %d times
+            of %d collections that took no writes then, %d took them again by themselves; %d inserts in them
             refused with: %s
             %s%n""",
           cycles,
@@ -80,7 +88,9 @@ final class DiskFull {
           deletesServed,
           deletesRefused,
           startedWhenFull,
-          resumedWithoutRestart,
+          stuckCollections,
+          resumedCollections,
+          resumedInserts,
           sentences,
           load.judge.summary());
     }
@@ -141,10 +151,28 @@ final class DiskFull {
     }
   }
 
-  private void resume(Load load, Owner prober, Node node, Random random)
+  /** The server goes on by itself, and what it says then is what it says after a kill. */
+  private void resume(Load load, List<Owner> probers, Node node, Random random)
       throws IOException, InterruptedException {
-    if (node.alive() && prober.open == null && load.insert(prober, node.port(), random).isEmpty()) {
-      resumedWithoutRestart++;
+    if (node.alive()) {
+      List<String> refusing = load.refusing(node.port());
+      stuckCollections += refusing.size();
+      int left = refusing.size();
+      for (int i = 0; i < RESUME_SECONDS && left > 0; i++) {
+        Thread.sleep(1_000);
+        left = load.refusing(node.port()).size();
+      }
+      resumedCollections += refusing.size() - left;
+      if (left > 0) {
+        throw new IllegalStateException(
+            left + " collections take no writes though there is space again");
+      }
+      load.judge(node.port(), random, false);
+      for (Owner prober : probers) {
+        if (prober.open == null && load.insert(prober, node.port(), random).isEmpty()) {
+          resumedInserts++;
+        }
+      }
     }
     node.kill();
     node.start();

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** The load of the campaign: collections with different indexes, two writers each, and a namer. */
 final class Load implements AutoCloseable {
@@ -65,16 +66,16 @@ final class Load implements AutoCloseable {
   }
 
   void start(int port, Random random, long pauseMillis) {
-    start(port, random, pauseMillis, 0);
+    start(port, random, pauseMillis, owner -> true);
   }
 
   /**
-   * @param idle owners of whom this many do not write
+   * @param writes owners that do
    */
-  void start(int port, Random random, long pauseMillis, int idle) {
+  void start(int port, Random random, long pauseMillis, Predicate<Owner> writes) {
     stop = new AtomicBoolean();
     threads.clear();
-    for (Owner owner : ledger.owners().subList(idle, ledger.owners().size())) {
+    for (Owner owner : ledger.owners().stream().filter(writes).toList()) {
       Writer writer =
           new Writer(ledger, owner, port, new Random(random.nextLong()), stop, refusals);
       writer.pauseMillis = pauseMillis;
@@ -82,6 +83,21 @@ final class Load implements AutoCloseable {
     }
     Random own = new Random(random.nextLong());
     threads.add(Thread.ofVirtual().start(() -> namer.run(port, own, stop, refusals)));
+  }
+
+  /** Collections that take no writes now; found out by deletes of a key that nobody ever had. */
+  List<String> refusing(int port) throws IOException {
+    List<String> refusing = new ArrayList<>();
+    try (Wire wire = new Wire(port, 150_000)) {
+      for (String collection : collections.keySet()) {
+        String nothing =
+            "{\"collectionName\":\"%s\",\"filter\":\"id in [-1]\"}".formatted(collection);
+        if (!wire.post("entities/delete", nothing).ok()) {
+          refusing.add(collection);
+        }
+      }
+    }
+    return refusing;
   }
 
   /** One delete by an owner who does not write at the time; the refusal, or nothing. */

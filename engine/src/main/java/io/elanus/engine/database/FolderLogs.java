@@ -30,14 +30,21 @@ public record FolderLogs(Path folder, long fileBytesMax, Opener opener) implemen
 
   @Override
   public Log open(long collectionId) {
-    LogFiles files;
+    return LocalLog.open(files(collectionId), fileBytesMax, collectionId);
+  }
+
+  @Override
+  public Log resume(long collectionId, long durableOperation) {
+    return LocalLog.resume(files(collectionId), fileBytesMax, collectionId, durableOperation);
+  }
+
+  private LogFiles files(long collectionId) {
     try {
-      files = opener.open(folderOf(collectionId));
+      return opener.open(folderOf(collectionId));
     } catch (IOException e) {
       throw new ElanusException(
           ErrorCode.LOG_FAILED, "the log folder cannot be used: " + e.getMessage(), e);
     }
-    return LocalLog.open(files, fileBytesMax, collectionId);
   }
 
   private Path folderOf(long collectionId) {

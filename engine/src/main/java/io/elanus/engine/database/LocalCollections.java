@@ -161,7 +161,7 @@ record LocalCollections(Names names) implements Collections {
       }
       names.directory().remove(record);
       names.shards().drop(record);
-      names.directory().forgetDropped(record.id());
+      names.shards().forgetDropped(record.id(), names.directory());
     } finally {
       names.lock().unlock();
     }

@@ -23,9 +23,11 @@ import io.elanus.model.schema.Field;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
 /** A database in one process: the catalog's names, and a shard for each collection. */
 public final class LocalDatabase implements Database {
@@ -40,6 +42,7 @@ public final class LocalDatabase implements Database {
   private final LocalRows rows;
   private final LocalJobs jobs;
   private final LocalTexts texts;
+  private final Names names;
   private final InstantSource clock;
 
   private LocalDatabase(Stores stores, Directory directory, Shards shards, Setup setup) {
@@ -47,7 +50,7 @@ public final class LocalDatabase implements Database {
     this.clock = setup.clock();
     this.directory = directory;
     this.shards = shards;
-    Names names = new Names(directory, shards, stores.timestamps(), new ReentrantLock());
+    this.names = new Names(directory, shards, stores.timestamps(), new ReentrantLock());
     this.databases = new LocalDatabases(names);
     this.collections = new LocalCollections(names);
     this.partitions = new LocalPartitions(names);
@@ -75,13 +78,26 @@ public final class LocalDatabase implements Database {
    * @param search threads of searches, about one per core
    * @param background runs seals, merges and index builds
    * @param clock for the age of rows under a time to live
+   * @param leftovers removes what others keep of a collection, by its number; called in the
+   *     background once it is dropped, and again after a start until it has returned once
    */
   public record Setup(
       ExecutorService search,
       Executor background,
       InstantSource clock,
       WriteConfig writes,
-      Limits limits) {
+      Limits limits,
+      Optional<LongConsumer> leftovers) {
+    /** Where nobody else keeps anything. */
+    public Setup(
+        ExecutorService search,
+        Executor background,
+        InstantSource clock,
+        WriteConfig writes,
+        Limits limits) {
+      this(search, background, clock, writes, limits, Optional.empty());
+    }
+
     /** Without limits. */
     public Setup(
         ExecutorService search, Executor background, InstantSource clock, WriteConfig writes) {
@@ -133,7 +149,8 @@ public final class LocalDatabase implements Database {
   /** Opens every collection; ready to serve when this returns. */
   public static LocalDatabase open(Stores stores, Setup setup) {
     Directory directory = new Directory(stores.catalog(), stores.timestamps().next());
-    Shards shards = new Shards(stores, setup.background(), setup.writes(), setup.limits());
+    Shards shards =
+        new Shards(stores, setup.background(), setup.writes(), setup.limits(), setup.leftovers());
     try {
       shards.removeDropped(directory);
       directory.collections().forEach(shards::open);
@@ -153,7 +170,21 @@ public final class LocalDatabase implements Database {
   public void tick() {
     shards.relieve();
     for (CollectionRecord record : directory.collections()) {
+      revive(record);
       shards.tick(record, LocalCollections.expiredBefore(record, clock));
+    }
+  }
+
+  /** No name, schema or index changes meanwhile. */
+  private void revive(CollectionRecord record) {
+    if (!shards.isOutOfSpace(record)) {
+      return;
+    }
+    names.lock().lock();
+    try {
+      directory.byId(record.id()).ifPresent(shards::revive);
+    } finally {
+      names.lock().unlock();
     }
   }
 
@@ -214,6 +245,11 @@ public final class LocalDatabase implements Database {
 
   @Override
   public void close() {
-    shards.close();
+    names.lock().lock();
+    try {
+      shards.close();
+    } finally {
+      names.lock().unlock();
+    }
   }
 }

@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +41,20 @@ final class Shards implements AutoCloseable {
   private final Executor background;
   private final WriteConfig config;
   private final Limits limits;
+  private final Optional<LongConsumer> leftovers;
   private final Map<Long, Shard> open = new ConcurrentHashMap<>();
   private final Map<Long, ElanusException> damaged = new ConcurrentHashMap<>();
   private final List<String> unknown = new ArrayList<>();
+  private final Map<Long, Patience> waiting = new ConcurrentHashMap<>();
 
-  Shards(Stores stores, Executor background, WriteConfig config, Limits limits) {
+  Shards(
+      Stores stores,
+      Executor background,
+      WriteConfig config,
+      Limits limits,
+      Optional<LongConsumer> leftovers) {
     this.limits = limits;
+    this.leftovers = leftovers;
     this.stores = stores;
     this.background = background;
     this.config = config;
@@ -65,6 +76,63 @@ final class Shards implements AutoCloseable {
       }
       LOG.error("collection {} is set aside", record.name(), e);
       damaged.put(record.id(), e);
+    }
+  }
+
+  /** How many ticks pass between attempts that fail: 1, 3, then 5. */
+  private static final class Patience {
+    private static final int TICKS_MAX = 5;
+    private int pause;
+    private int left;
+
+    boolean isOver() {
+      if (left > 0) {
+        left--;
+        return false;
+      }
+      pause = Math.min(2 * pause + 1, TICKS_MAX);
+      left = pause;
+      return true;
+    }
+  }
+
+  /** Whether the shard's log met a full disk. */
+  boolean isOutOfSpace(CollectionRecord record) {
+    Shard shard = open.get(record.id());
+    return shard != null && shard.isOutOfSpace();
+  }
+
+  /**
+   * Lets a shard whose log met a full disk take writes again, where there is space: it is opened
+   * anew from what is durable, as after a restart, over a new file of the log. Until then the old
+   * one serves reads. Called at ticks, under the lock of names.
+   */
+  void revive(CollectionRecord record) {
+    Shard failed = open.get(record.id());
+    if (failed == null || !failed.isOutOfSpace()) {
+      return;
+    }
+    if (!waiting.computeIfAbsent(record.id(), id -> new Patience()).isOver()) {
+      return;
+    }
+    Shard revived;
+    try {
+      Log log = stores.logs().resume(record.id(), failed.durableOperation());
+      // Two must not seal or merge over the same files.
+      failed.rest();
+      revived = shard(record, log);
+    } catch (ElanusException e) {
+      LOG.warn("collection {} does not take writes yet", record.name(), e);
+      return;
+    }
+    waiting.remove(record.id());
+    open.put(record.id(), revived);
+    try {
+      indexes(record);
+      dropUnknownPartitions(revived, record);
+      LOG.info("collection {} takes writes again", record.name());
+    } finally {
+      failed.close();
     }
   }
 
@@ -170,6 +238,30 @@ final class Shards implements AutoCloseable {
     remove(record.id());
   }
 
+  /**
+   * That it was dropped is remembered until nothing of it is left anywhere; what others keep of it
+   * may be much, and goes in the background. A crash or a failure leaves it to the next start.
+   */
+  void forgetDropped(long id, Directory directory) {
+    if (leftovers.isEmpty()) {
+      directory.forgetDropped(id);
+      return;
+    }
+    try {
+      background.execute(
+          () -> {
+            try {
+              leftovers.get().accept(id);
+              directory.forgetDropped(id);
+            } catch (RuntimeException e) {
+              LOG.warn("what is left of the dropped collection {} goes at the next start", id, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.info("what is left of the dropped collection {} goes at the next start", id);
+    }
+  }
+
   private void remove(long id) {
     stores.objects().deleteAll(prefix(id));
     stores.logs().delete(id);
@@ -183,7 +275,7 @@ final class Shards implements AutoCloseable {
   void removeDropped(Directory directory) {
     for (long id : directory.dropped()) {
       remove(id);
-      directory.forgetDropped(id);
+      forgetDropped(id, directory);
     }
     Set<Long> present = new TreeSet<>(stores.logs().collections());
     present.addAll(collectionsIn(stores.objects()));

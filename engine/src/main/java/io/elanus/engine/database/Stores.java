@@ -12,6 +12,13 @@ public record Stores(Catalog catalog, ObjectStore objects, Logs logs, Timestamps
   public interface Logs {
     Log open(long collectionId);
 
+    /**
+     * A log that goes on where an open one met a full disk, after its last durable operation.
+     *
+     * @throws io.elanus.model.error.ElanusException DISK_LIMIT while there is no space
+     */
+    Log resume(long collectionId, long durableOperation);
+
     /** Ids that have a log, ascending. */
     List<Long> collections();
 

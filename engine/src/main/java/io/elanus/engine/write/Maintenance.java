@@ -355,7 +355,8 @@ final class Maintenance {
   }
 
   boolean compacted(long id) {
-    return compactionsDone.get() >= id;
+    // Of an earlier life of the shard, it has ended with that.
+    return compactionsDone.get() >= id || id > compactionsAsked.get();
   }
 
   // --- proofs ---------------------------------------------------------------------------------

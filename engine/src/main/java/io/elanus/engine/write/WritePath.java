@@ -383,8 +383,6 @@ public final class WritePath implements AutoCloseable {
     }
   }
 
-  // --- for maintenance ------------------------------------------------------------------------
-
   ShardState state() {
     synchronized (stateMonitor) {
       return state;
@@ -498,8 +496,6 @@ public final class WritePath implements AutoCloseable {
     return new ElanusException(ErrorCode.NOT_READY, "the collection is closing; retry shortly");
   }
 
-  // --- everything else ------------------------------------------------------------------------
-
   /** What a flush sealed: segments, and the timestamp up to which all is in sealed segments. */
   public record FlushOutcome(List<Long> sealedNow, List<Long> sealedAll, long timestamp) {}
 
@@ -577,6 +573,11 @@ public final class WritePath implements AutoCloseable {
   /** Segments there are now; sealed ones with their facts. */
   public List<SegmentView> segments() {
     return state().views();
+  }
+
+  /** Ends background work for good; reads go on. */
+  public void rest() {
+    maintenance.stop();
   }
 
   /** Stops background work and closes the log; what is not sealed stays in the log. */

@@ -3,6 +3,7 @@ package io.elanus.engine.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.engine.write.Limits;
 import io.elanus.engine.write.WriteConfig;
 import io.elanus.model.Caller;
 import io.elanus.model.error.ElanusException;
@@ -22,8 +23,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +48,48 @@ class ShardsTest {
     return LocalDatabase.open(
         new Stores(catalog, objects, logs, new HybridTimestamps(clock, catalog)),
         new LocalDatabase.Setup(search, Runnable::run, clock, WriteConfig.DEFAULT));
+  }
+
+  private LocalDatabase openWith(Executor background, LongConsumer leftovers) {
+    InstantSource clock = InstantSource.system();
+    return LocalDatabase.open(
+        new Stores(catalog, objects, logs, new HybridTimestamps(clock, catalog)),
+        new LocalDatabase.Setup(
+            search, background, clock, WriteConfig.DEFAULT, Limits.none(), Optional.of(leftovers)));
+  }
+
+  /** Dying in between is a background that never runs, failing a consumer that throws. */
+  @Test
+  void whatOthersKeepOfADroppedCollectionGoesInTheEnd() {
+    List<Long> removed = new ArrayList<>();
+    LocalDatabase database = openWith(never -> {}, removed::add);
+    filled(database, "c");
+    long dropped = database.collections().describe(Caller.SYSTEM, "c").id();
+    database.collections().drop(Caller.SYSTEM, "c");
+    filled(database, "c");
+    long live = database.collections().describe(Caller.SYSTEM, "c").id();
+    database.close();
+    assertThat(removed).isEmpty();
+
+    database =
+        openWith(
+            Runnable::run,
+            id -> {
+              removed.add(id);
+              throw new ElanusException(ErrorCode.INTERNAL, "injected");
+            });
+    database.close();
+    assertThat(removed).containsExactly(dropped).doesNotContain(live);
+    database = openWith(Runnable::run, removed::add);
+    database.close();
+    assertThat(removed).containsExactly(dropped, dropped);
+    database = openWith(Runnable::run, removed::add);
+    assertThat(removed).hasSize(2);
+    database.collections().drop(Caller.SYSTEM, "c");
+    assertThat(removed).containsExactly(dropped, dropped, live);
+    database.close();
+    openWith(Runnable::run, removed::add).close();
+    assertThat(removed).hasSize(3);
   }
 
   private static OpenCollection filled(LocalDatabase database, String name) {
@@ -141,6 +187,11 @@ class ShardsTest {
     boolean refusing;
 
     private int opensWhileFailing;
+
+    @Override
+    public Log resume(long id, long durableOperation) {
+      throw new IllegalStateException("memory is no disk that is full");
+    }
 
     @Override
     public Log open(long id) {

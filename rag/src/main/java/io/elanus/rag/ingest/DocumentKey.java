@@ -3,6 +3,7 @@ package io.elanus.rag.ingest;
 import io.elanus.rag.hash.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 
 /**
  * A document of a collection.
@@ -11,6 +12,8 @@ import java.util.HexFormat;
  * @param id 32 hexadecimal digits of the SHA-256 of the source id; what stands in addresses
  */
 public record DocumentKey(long shelf, String id) {
+  static final String ALL = "document/";
+
   private static final int ID_BYTES = 16;
 
   public static DocumentKey of(long shelf, String sourceId) {
@@ -20,6 +23,23 @@ public record DocumentKey(long shelf, String id) {
 
   /** Under which everything about it lies among the documents. */
   String folder() {
-    return "document/%d/%s/".formatted(shelf, id);
+    return folderOf(shelf) + id + "/";
+  }
+
+  /** Under which all documents of a collection lie, whatever it is called. */
+  public static String folderOf(long collectionId) {
+    return ALL + collectionId + "/";
+  }
+
+  /** The collection of what lies under this key; empty where it belongs to none. */
+  public static OptionalLong collectionOf(String key) {
+    if (!key.startsWith(ALL)) {
+      return OptionalLong.empty();
+    }
+    String rest = key.substring(ALL.length());
+    int slash = rest.indexOf('/');
+    return slash > 0 && rest.substring(0, slash).matches("\\d{1,18}")
+        ? OptionalLong.of(Long.parseLong(rest.substring(0, slash)))
+        : OptionalLong.empty();
   }
 }

@@ -70,9 +70,4 @@ final class DocumentShelf {
     documents.delete(document.folder() + "record");
     documents.list(document.folder()).forEach(documents::delete);
   }
-
-  /** Of a collection that is gone. */
-  void deleteCollection(long shelf) {
-    documents.list("document/%d/".formatted(shelf)).forEach(documents::delete);
-  }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * done yet with where their bytes are.
  */
 final class Job {
+  /** Under which they lie. */
+  static final String FOLDER = "job/";
+
   /** Where a job stands. */
   enum State {
     QUEUED,

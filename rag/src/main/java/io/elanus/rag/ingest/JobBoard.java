@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JobBoard implements WorkQueue {
   private static final Logger LOG = LoggerFactory.getLogger(JobBoard.class);
-  private static final String FOLDER = "job/";
   private static final Duration SAVE_EVERY = Duration.ofSeconds(1);
   private static final Duration SAVE_AGAIN = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -80,7 +79,7 @@ final class JobBoard implements WorkQueue {
 
   /** Reads what there is, and queues what was not done. */
   void load() {
-    for (String key : documents.list(FOLDER)) {
+    for (String key : documents.list(Job.FOLDER)) {
       Optional<byte[]> bytes = documents.get(key);
       if (bytes.isEmpty()) {
         continue;
@@ -141,7 +140,7 @@ final class JobBoard implements WorkQueue {
 
   /** Durable when this returns; its documents are the workers' from then on. */
   void add(Job job) {
-    documents.put(FOLDER + job.head.id(), job.toJson());
+    documents.put(Job.FOLDER + job.head.id(), job.toJson());
     lock.lock();
     try {
       if (job.isOver()) {
@@ -444,7 +443,7 @@ final class JobBoard implements WorkQueue {
       } finally {
         lock.unlock();
       }
-      documents.put(FOLDER + job.head.id(), json);
+      documents.put(Job.FOLDER + job.head.id(), json);
       if (over) {
         lock.lock();
         try {
@@ -477,7 +476,7 @@ final class JobBoard implements WorkQueue {
     } finally {
       lock.unlock();
     }
-    old.forEach(id -> documents.delete(FOLDER + id));
+    old.forEach(id -> documents.delete(Job.FOLDER + id));
   }
 
   /** Nothing is given out any more; what is not done stays for the next start. */

@@ -184,6 +184,25 @@ public final class KnowledgeCollections {
             offset));
   }
 
+  /** Vectors of the first rows in the order of their keys, which are hashes: a fair choice. */
+  public List<float[]> sample(Caller caller, String collection, int limit) {
+    RowBatch rows =
+        query(
+            caller,
+            collection,
+            Filter.ALL,
+            List.of(KnowledgeSchema.ID, KnowledgeSchema.DENSE),
+            limit,
+            0);
+    List<float[]> vectors = new ArrayList<>(rows.size());
+    for (int row = 0; row < rows.size(); row++) {
+      if (rows.require(KnowledgeSchema.DENSE).get(row) instanceof float[] vector) {
+        vectors.add(vector);
+      }
+    }
+    return vectors;
+  }
+
   public void upsert(Caller caller, String collection, RowBatch rows) {
     database.rows().upsert(caller, new InsertRequest(collection, "", rows));
   }

@@ -16,8 +16,15 @@ public final class SeenDatabase implements Database {
   private final Rows rows;
 
   public SeenDatabase(Database inner, Telemetry telemetry) {
+    this(inner, inner.rows(), telemetry);
+  }
+
+  /**
+   * @param rows of it, as somebody else sees them
+   */
+  public SeenDatabase(Database inner, Rows rows, Telemetry telemetry) {
     this.inner = inner;
-    this.rows = new SeenRows(inner.rows(), telemetry);
+    this.rows = new SeenRows(rows, telemetry);
   }
 
   @Override

@@ -4,12 +4,12 @@ import static io.elanus.rag.cache.CachedLibrary.find;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.rag.fixture.Library.Entry;
-import io.elanus.rag.fixture.RedisServer;
 import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.redis.RedisConfig;
 import io.elanus.rag.redis.RedisStore;
 import io.elanus.rag.retrieve.Found;
 import io.elanus.rag.retrieve.Question;
+import io.elanus.testkit.fixture.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -88,6 +88,13 @@ public final class SimulatedDisk {
     }
   }
 
+  /** The sector of a file that holds this byte is lost by itself. */
+  public void lose(String path, int byteAt) {
+    if (lookUp(path) instanceof StoredFile file) {
+      file.lose(byteAt);
+    }
+  }
+
   // --- calls ----------------------------------------------------------------------------------
 
   /** Before the call takes effect; throws where it fails at once. */

@@ -44,6 +44,11 @@ public final class SimulatedLogFiles implements LogFiles {
   }
 
   @Override
+  public void rename(String from, String to) throws IOException {
+    disk.rename(path(from), path(to));
+  }
+
+  @Override
   public void delete(String name) throws IOException {
     if (disk.lookUp(path(name)) != null) {
       disk.delete(path(name));

@@ -131,6 +131,15 @@ final class StoredFile implements Node {
     return copy;
   }
 
+  /** The sector of this byte holds nothing any more. */
+  void lose(int byteAt) {
+    int from = byteAt / SECTOR_BYTES * SECTOR_BYTES;
+    Arrays.fill(seen, from, Math.min(from + SECTOR_BYTES, size), (byte) 0);
+    if (from < forced.length) {
+      Arrays.fill(forced, from, Math.min(from + SECTOR_BYTES, forced.length), (byte) 0);
+    }
+  }
+
   void flip(long bit) {
     int at = (int) (bit / 8);
     seen[at] ^= (byte) (1 << bit % 8);

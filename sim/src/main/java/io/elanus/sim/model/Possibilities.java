@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contents a collection may have now. Where an operation failed or was cut off, both those with
- * and those without it; what is read later decides.
+ * and those without it; what is read after the next start decides, or a later write of rows in the
+ * same process: once that is acknowledged, those that failed before it never come back.
  */
 public final class Possibilities {
   private List<Contents> now = List.of(Contents.NONE);
   private @Nullable List<Contents> before;
+
+  /** Those of now in which no write of rows has happened that failed in this process. */
+  private List<Contents> unfailed = now;
+
   private final List<Set<Contents>> windows = new ArrayList<>();
 
   /** Any one of them. */
@@ -27,6 +32,12 @@ public final class Possibilities {
 
   public boolean sure() {
     return now.size() == 1;
+  }
+
+  /** Whether a write of rows failed in this process, and may have happened all the same. */
+  public boolean failedRows() {
+    List<Contents> begun = before;
+    return (begun == null ? now : begun).size() > unfailed.size();
   }
 
   /** The operation is under way: it may have happened. */
@@ -47,16 +58,26 @@ public final class Possibilities {
    * The operation happened; answers false where that was impossible.
    *
    * @param possible whether what it answered fits contents from before
+   * @param writesRows it went through the log, as did those that failed before it
    */
-  public boolean done(Effect effect, Predicate<Contents> possible) {
+  public boolean done(Effect effect, Predicate<Contents> possible, boolean writesRows) {
+    LinkedHashSet<Contents> without = after(unfailed, effect, possible);
+    LinkedHashSet<Contents> all = after(begun(), effect, possible);
+    boolean settled = settle(writesRows ? without : all);
+    unfailed = without.isEmpty() ? now : List.copyOf(without);
+    return settled;
+  }
+
+  private static LinkedHashSet<Contents> after(
+      List<Contents> contents, Effect effect, Predicate<Contents> possible) {
     LinkedHashSet<Contents> after = new LinkedHashSet<>();
-    for (Contents contents : begun()) {
-      Contents next = effect.on(contents);
-      if (next != null && possible.test(contents)) {
+    for (Contents each : contents) {
+      Contents next = effect.on(each);
+      if (next != null && possible.test(each)) {
         after.add(next);
       }
     }
-    return settle(after);
+    return after;
   }
 
   /** The operation was refused and changed nothing; answers false where that was impossible. */
@@ -70,14 +91,25 @@ public final class Possibilities {
     return settle(after);
   }
 
-  /** Nobody knows; both stay possible. */
-  public void unknown() {
+  /**
+   * Nobody knows; both stay possible.
+   *
+   * @param writesRows then it has not happened where a later write of rows is acknowledged
+   */
+  public void unknown(Effect effect, boolean writesRows) {
     before = null;
+    if (!writesRows) {
+      LinkedHashSet<Contents> either = new LinkedHashSet<>(unfailed);
+      either.addAll(after(unfailed, effect, contents -> true));
+      unfailed = List.copyOf(either);
+    }
   }
 
   /** Only those that pass are left; answers false where none did. */
   public boolean keep(Predicate<Contents> possible) {
-    return settle(new LinkedHashSet<>(now.stream().filter(possible).toList()));
+    boolean kept = settle(new LinkedHashSet<>(now.stream().filter(possible).toList()));
+    unfailed = now;
+    return kept;
   }
 
   /**
@@ -114,6 +146,8 @@ public final class Possibilities {
 
   private void become(List<Contents> next) {
     now = next;
+    List<Contents> still = unfailed.stream().filter(next::contains).toList();
+    unfailed = still.isEmpty() ? next : still;
     windows.forEach(window -> window.addAll(next));
   }
 

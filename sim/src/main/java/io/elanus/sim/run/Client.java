@@ -60,6 +60,17 @@ final class Client {
     }
   }
 
+  /** As the server's clockwork does every few seconds. */
+  void tick(Incarnation process) {
+    try {
+      process.database().tick();
+      process.refuseOver();
+    } catch (ElanusException e) {
+      process.refuseOver();
+      explain(process, "a tick", e);
+    }
+  }
+
   // --- writes ---------------------------------------------------------------------------------
 
   /** What a call answers. */
@@ -103,13 +114,21 @@ final class Client {
       failed(process, what, effect, e);
       return false;
     }
-    if (!possible.done(effect, fits.apply(answer))) {
+    boolean afterFailures = possible.failedRows();
+    if (!possible.done(effect, fits.apply(answer), writesRows(what))) {
       throw new Broken(
           "an operation did what it could not",
           "%s on %s answered %s".formatted(what, name, answer));
     }
+    if (afterFailures && writesRows(what)) {
+      world.sightings.saw("write after one that failed");
+    }
     world.trace.note("DONE", what, answer.hashCode());
     return true;
+  }
+
+  private static boolean writesRows(String what) {
+    return what.startsWith("insert") || what.startsWith("upsert") || what.startsWith("delete");
   }
 
   private void failed(Incarnation process, String what, Effect effect, ElanusException e) {
@@ -123,7 +142,11 @@ final class Client {
     if (!possible.sure()) {
       world.sightings.saw("operation of unknown outcome");
     }
-    possible.unknown();
+    possible.unknown(effect, writesRows(what));
+    if (e.code() == ErrorCode.DISK_LIMIT && position % 2 == 0) {
+      process.faults.heal();
+      tick(process);
+    }
     boolean hopeless =
         e.code() == ErrorCode.LOG_FAILED || possible.all().size() > POSSIBILITIES_MAX;
     if (hopeless) {

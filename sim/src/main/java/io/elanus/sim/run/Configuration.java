@@ -13,18 +13,25 @@ import java.util.Random;
  *
  * @param clients collections, each written by a thread of its own
  * @param readers threads per collection that only read
+ * @param questions each of them asks in one life of the process
  * @param logFileBytes after which a log goes on in another file
+ * @param idlePercent of waits for durability that whoever waits is held up for long
+ * @param rotPercent of the ends of a process after which a copy of its disk is damaged and looked
+ *     at
  * @param recoveryCrashPercent how often a process dies while it opens
  */
 record Configuration(
     int clients,
     int readers,
+    int questions,
     int steps,
     int keys,
     int backgroundThreads,
     int logFileBytes,
     WriteConfig writes,
     Scheduler.Manner manner,
+    int idlePercent,
+    int rotPercent,
     int recoveryCrashPercent,
     String vectorIndex,
     Map<Step.Kind, Integer> operations,
@@ -52,6 +59,7 @@ record Configuration(
     return new Configuration(
         1 + chance.nextInt(2),
         chance.nextInt(3) / 2 + chance.nextInt(2),
+        List.of(6, 6, 20).get(chance.nextInt(3)),
         30 + chance.nextInt(60),
         List.of(8, 40, 120).get(chance.nextInt(3)),
         1 + chance.nextInt(2),
@@ -60,7 +68,10 @@ record Configuration(
         new Scheduler.Manner(
             List.of(0, 50, 90).get(chance.nextInt(3)),
             List.of(0, 0, 80).get(chance.nextInt(3)),
-            List.of(0, 5, 40).get(chance.nextInt(3))),
+            List.of(0, 5, 40).get(chance.nextInt(3)),
+            List.of(0, 0, 50).get(chance.nextInt(3))),
+        List.of(0, 0, 30).get(chance.nextInt(3)),
+        List.of(0, 0, 25).get(chance.nextInt(3)),
         List.of(0, 20, 60).get(chance.nextInt(3)),
         VECTOR_INDEXES.get(chance.nextInt(VECTOR_INDEXES.size())),
         operations,

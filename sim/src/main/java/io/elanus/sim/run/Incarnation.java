@@ -11,6 +11,7 @@ import io.elanus.sim.disk.SimulatedDisk;
 import io.elanus.sim.disk.SimulatedFileSystem;
 import io.elanus.sim.disk.SimulatedLogFiles;
 import io.elanus.sim.schedule.Scheduler;
+import io.elanus.sim.schedule.UnhurriedLogs;
 import io.elanus.store.object.LocalFolders;
 import io.elanus.store.object.LocalObjects;
 import io.elanus.store.time.HybridTimestamps;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Incarnation {
   final SimulatedCatalog catalog;
   final Scheduler scheduler;
   final Faults faults;
+  private final Random idling;
 
   private @Nullable LocalDatabase database;
   private boolean stopping;
@@ -44,13 +47,15 @@ final class Incarnation {
       SimulatedDisk disk,
       SimulatedCatalog catalog,
       Scheduler scheduler,
-      Faults faults) {
+      Faults faults,
+      Random idling) {
     this.configuration = configuration;
     this.clock = clock;
     this.disk = disk;
     this.catalog = catalog;
     this.scheduler = scheduler;
     this.faults = faults;
+    this.idling = idling;
     disk.watch(faults);
     catalog.watch(faults);
   }
@@ -69,10 +74,13 @@ final class Incarnation {
         new Stores(
             catalog,
             new LocalObjects(data.resolve("objects")),
-            new FolderLogs(
-                data.resolve("log"),
-                configuration.logFileBytes(),
-                folder -> new SimulatedLogFiles(system, folder)),
+            new UnhurriedLogs(
+                new FolderLogs(
+                    data.resolve("log"),
+                    configuration.logFileBytes(),
+                    folder -> new SimulatedLogFiles(system, folder)),
+                configuration.idlePercent(),
+                idling),
             new HybridTimestamps(clock, catalog));
     database =
         LocalDatabase.open(

@@ -74,6 +74,7 @@ final class Operations {
       case RESTART -> world.restartWanted(process);
       case FAULT -> world.fault(process, chance);
       case HEAL -> process.faults.heal();
+      case TICK -> client.tick(process);
       case CLOCK -> world.jumpClock(chance);
       default -> {
         if (!now().exists()) {

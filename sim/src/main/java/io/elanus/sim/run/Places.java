@@ -19,6 +19,7 @@ final class Places {
           Map.entry("LocalLog.lead", "log write"),
           Map.entry("LogRecovery.run", "log recovery"),
           Map.entry("WritePath.recover", "recovery"),
+          Map.entry("Shards.revive", "revival of a shard"),
           Map.entry("Shards.drop", "drop of a collection"),
           Map.entry("Shards.removeDropped", "removal of dropped collections"),
           Map.entry("LocalPartitions.drop", "drop of a partition"),

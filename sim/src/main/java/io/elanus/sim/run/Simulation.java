@@ -6,17 +6,18 @@ import io.elanus.sim.disk.SimulatedCatalog;
 import io.elanus.sim.disk.SimulatedDisk;
 import io.elanus.sim.schedule.Scheduler;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One run from one seed: process after process over one disk, then peace, then a last look. */
 public final class Simulation {
   private static final int TURNS_MAX = 400_000;
   private static final int DEATHS_WHILE_OPENING_MAX = 4;
-  private static final int READER_QUESTIONS = 6;
 
   private final long seed;
   private final World world;
@@ -26,14 +27,22 @@ public final class Simulation {
   private SimulatedDisk disk = new SimulatedDisk();
   private SimulatedCatalog catalog = new SimulatedCatalog();
 
-  private Simulation(long seed, @Nullable Consumer<String> printer) {
+  private Simulation(long seed, @Nullable BitSet only, @Nullable Consumer<String> printer) {
     this.seed = seed;
     Random chance = new Random(seed * 0x9E37_79B9_7F4A_7C15L + 1);
     Configuration configuration = Configuration.draw(chance);
     world = new World(configuration, new Trace(printer), new Sightings());
     for (int i = 0; i < configuration.clients(); i++) {
       List<Step> steps = Step.draw(configuration.steps(), configuration.operations(), chance);
-      clients.add(new Client(world, i, steps));
+      int first = i * configuration.steps();
+      clients.add(
+          new Client(
+              world,
+              i,
+              IntStream.range(0, steps.size())
+                  .filter(step -> only == null || only.get(first + step))
+                  .mapToObj(steps::get)
+                  .toList()));
     }
     scheduling = new Random(chance.nextLong());
     fate = new Random(chance.nextLong());
@@ -45,8 +54,23 @@ public final class Simulation {
    * @param printer told of every event, or null
    */
   public static Outcome run(long seed, @Nullable Consumer<String> printer) {
+    return run(seed, null, printer);
+  }
+
+  /** Over all clients. */
+  static int stepCount(long seed) {
+    Simulation simulation = new Simulation(seed, null, null);
+    return simulation.clients.size() * simulation.world.configuration.steps();
+  }
+
+  /**
+   * Runs some steps of a seed.
+   *
+   * @param only these, by their numbers over all clients; null for all
+   */
+  public static Outcome run(long seed, @Nullable BitSet only, @Nullable Consumer<String> printer) {
     UnexpectedErrors.forget();
-    Simulation simulation = new Simulation(seed, printer);
+    Simulation simulation = new Simulation(seed, only, printer);
     Broken broken = null;
     try {
       simulation.run();
@@ -116,7 +140,8 @@ public final class Simulation {
         disk,
         catalog,
         scheduler,
-        new Faults(world.trace, world.sightings));
+        new Faults(world.trace, world.sightings),
+        new Random(scheduling.nextLong()));
   }
 
   private @Nullable ElanusException tryOpen(Incarnation process) {
@@ -171,7 +196,9 @@ public final class Simulation {
       for (int i = 0; i < world.configuration.readers(); i++) {
         Random chance = new Random(fate.nextLong());
         process.scheduler.start(
-            client.name + "-reader", false, () -> client.read(process, chance, READER_QUESTIONS));
+            client.name + "-reader",
+            false,
+            () -> client.read(process, chance, world.configuration.questions()));
       }
     }
     runUntil(process, () -> working[0] == 0);
@@ -226,6 +253,24 @@ public final class Simulation {
     world.sightings.saw(power ? "power cut" : dead ? "kill" : "clean end");
     process.bury();
     UnexpectedErrors.forget();
+    if (fate.nextInt(100) < world.configuration.rotPercent()) {
+      rot(!dead && process.faults.landed() == 0);
+    }
+  }
+
+  /** Damages a copy of the disk and lets a process look at it; then all goes on without. */
+  private void rot(boolean closed) {
+    SimulatedDisk sound = disk;
+    SimulatedCatalog kept = catalog;
+    disk = sound.afterKill();
+    catalog = kept.afterCrash();
+    Rot rot = new Rot(world, clients, new Random(fate.nextLong()));
+    String file = rot.damage(disk, closed);
+    if (!file.isEmpty()) {
+      rot.look(fresh(), file);
+    }
+    disk = sound;
+    catalog = kept;
   }
 
   private void look(Incarnation process) {

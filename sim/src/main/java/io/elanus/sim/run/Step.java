@@ -33,6 +33,7 @@ record Step(Kind kind, long seed) {
     RESTART(1),
     FAULT(4),
     HEAL(2),
+    TICK(3),
     CLOCK(1);
 
     private final int weight;

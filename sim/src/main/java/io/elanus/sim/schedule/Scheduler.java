@@ -28,8 +28,10 @@ public final class Scheduler {
    * @param samePercent whoever gave way goes on
    * @param backgroundWaitsPercent another is picked instead of one of the background
    * @param stallsPermille whoever gives way is not picked for long, as behind a slow disk
+   * @param wakesLatePercent whoever waited for another is not picked for long after it was woken
    */
-  public record Manner(int samePercent, int backgroundWaitsPercent, int stallsPermille) {}
+  public record Manner(
+      int samePercent, int backgroundWaitsPercent, int stallsPermille, int wakesLatePercent) {}
 
   private static final int STALL_TURNS_MAX = 400;
   private static final long OUTSIDE_NANOS_MAX = 5_000_000_000L;
@@ -42,6 +44,10 @@ public final class Scheduler {
   private final Map<String, Thread> threads = new LinkedHashMap<>();
   private @Nullable Throwable failure;
   private @Nullable Task last;
+
+  /** Whose turn it is; whoever goes on without having had it was woken. */
+  private @Nullable Task running;
+
   private boolean inOrder;
   private int started;
 
@@ -148,12 +154,20 @@ public final class Scheduler {
   }
 
   private void goesOn(Task task) {
-    if (!inOrder && manner.stallsPermille > 0 && chance.nextInt(1_000) < manner.stallsPermille) {
+    boolean stalls =
+        !inOrder
+            && (stalls(manner.stallsPermille, 1_000)
+                || (task != running && stalls(manner.wakesLatePercent, 100)));
+    if (stalls) {
       task.stalledUntil = turn + chance.nextInt(STALL_TURNS_MAX);
       stalled.add(task);
     } else {
       ready.add(task);
     }
+  }
+
+  private boolean stalls(int share, int of) {
+    return share > 0 && chance.nextInt(of) < share;
   }
 
   /** Those whose time has come, or all where nobody else can go on. */
@@ -195,7 +209,9 @@ public final class Scheduler {
       if (!inOrder) {
         listener.picked(task.name);
       }
+      running = task;
       piece.run();
+      running = null;
       turns++;
     }
     return turns;

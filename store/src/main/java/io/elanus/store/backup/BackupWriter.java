@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One backup being made. Nothing of it is listed before {@link #publish}; files that were copied
@@ -24,13 +26,19 @@ public final class BackupWriter {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final ObjectStore place;
+  private final Map<String, Long> there;
   private final Progress progress;
   private final List<StoredFile> files = new ArrayList<>();
   private int copiedFiles;
   private long copiedBytes;
 
-  BackupWriter(ObjectStore place, Progress progress) {
+  /**
+   * @param there sizes of the files that the place has, by their keys; asked for once, since a
+   *     place may be far away
+   */
+  BackupWriter(ObjectStore place, Map<String, Long> there, Progress progress) {
     this.place = place;
+    this.there = new HashMap<>(there);
     this.progress = progress;
   }
 
@@ -51,8 +59,7 @@ public final class BackupWriter {
 
   /** Whether a file of this digest and size is there. */
   public boolean has(String digest, long bytes) {
-    String key = Backups.fileKey(digest);
-    return place.exists(key) && place.size(key) == bytes;
+    return Long.valueOf(bytes).equals(there.get(Backups.fileKey(digest)));
   }
 
   /**
@@ -85,6 +92,7 @@ public final class BackupWriter {
       }
       out.commit();
     }
+    there.put(Backups.fileKey(digest), bytes);
     copiedFiles++;
     copiedBytes += bytes;
   }
@@ -93,12 +101,13 @@ public final class BackupWriter {
   public BackupRecord publish(long timestamp, List<Cut.Entry> entries) {
     String id = ID.format(Instant.ofEpochMilli(Timestamps.physicalMillis(timestamp)));
     String free = id;
-    for (int i = 2; place.exists(Backups.recordKey(free)); i++) {
+    for (int i = 2; ; i++) {
+      BackupRecord record = new BackupRecord(free, timestamp, entries, files);
+      if (place.putIfAbsent(Backups.recordKey(free), record.encode())) {
+        return record;
+      }
       free = id + "-" + i;
     }
-    BackupRecord record = new BackupRecord(free, timestamp, entries, files);
-    place.put(Backups.recordKey(free), record.encode());
-    return record;
   }
 
   public Copied copied() {

@@ -6,7 +6,6 @@ import io.elanus.model.error.ErrorCode;
 import io.elanus.store.backup.BackupRecord.StoredFile;
 import io.elanus.store.object.ObjectStore;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The backups of one place.
@@ -30,6 +30,7 @@ public final class Backups {
   private static final String RECORDS = "backup/";
   private static final String FILES = "file/";
   private static final long PIECE_BYTES = 1 << 20;
+  private static final int CHECKED_EVERY = 64;
 
   private final ObjectStore place;
 
@@ -73,20 +74,29 @@ public final class Backups {
   }
 
   public BackupWriter begin(Progress progress) {
-    return new BackupWriter(place, progress);
+    return new BackupWriter(place, place.sizes(FILES), progress);
   }
 
   /** A finished backup and what it cost. */
   public record Made(BackupRecord record, BackupWriter.Copied copied) {}
 
-  /** Copies a state that is at hand. Every file is verified by the checksums it carries first. */
   public Made copy(Cut cut, Progress progress) throws IOException {
+    return copy(cut, progress, () -> {});
+  }
+
+  /**
+   * Copies a state that is at hand. Every file is verified by the checksums it carries first.
+   *
+   * @param stillMine throws where another has become the writer of this place
+   */
+  public Made copy(Cut cut, Progress progress, Runnable stillMine) throws IOException {
     BackupWriter writer = begin(progress);
     for (Cut.Part part : cut.parts()) {
       part.verify();
       MemorySegment content = part.content();
       writer.add(part.key(), content.byteSize(), Digest.of(content), sink -> pieces(content, sink));
     }
+    stillMine.run();
     return new Made(writer.publish(cut.timestamp(), cut.entries()), writer.copied());
   }
 
@@ -111,8 +121,15 @@ public final class Backups {
     }
     List<String> problems = new ArrayList<>();
     Map<String, String> seen = new HashMap<>();
+    Set<String> there = place.sizes(FILES).keySet();
     for (StoredFile file : record.files()) {
-      String problem = seen.computeIfAbsent(file.digest(), digest -> problem(file, progress));
+      String problem =
+          seen.computeIfAbsent(
+              file.digest(),
+              digest ->
+                  there.contains(fileKey(digest))
+                      ? problem(file, progress)
+                      : "is missing (%s)".formatted(fileKey(digest)));
       if (!problem.isEmpty()) {
         problems.add(file.key() + " of backup " + id + " " + problem);
       }
@@ -122,19 +139,34 @@ public final class Backups {
 
   private String problem(StoredFile file, Progress progress) {
     String key = fileKey(file.digest());
-    if (!place.exists(key)) {
-      return "is missing (%s)".formatted(key);
-    }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = place.map(key, arena);
-      if (bytes.byteSize() != file.bytes() || !Digest.of(bytes, progress).equals(file.digest())) {
+    try {
+      if (!arrives(file, progress, piece -> {})) {
         return "is damaged (%s); remove that file, and the next backup copies it anew where the data still has it"
             .formatted(key);
       }
       return "";
     } catch (ElanusException e) {
+      if (e.code() != ErrorCode.DATA_CORRUPT) {
+        // Of a place that cannot be reached, nobody knows whether it is damaged.
+        throw e;
+      }
       return "cannot be read (%s): %s".formatted(key, e.getMessage());
     }
+  }
+
+  /** Gives a file's bytes, and says whether they were the right ones. */
+  private boolean arrives(StoredFile file, Progress progress, Consumer<MemorySegment> to) {
+    Digest seen = new Digest();
+    long[] bytes = new long[1];
+    place.stream(
+        fileKey(file.digest()),
+        piece -> {
+          seen.update(piece);
+          to.accept(piece);
+          bytes[0] += piece.byteSize();
+          progress.advance(piece.byteSize());
+        });
+    return bytes[0] == file.bytes() && seen.hex().equals(file.digest());
   }
 
   // --- delete -----------------------------------------------------------------------------------
@@ -142,11 +174,17 @@ public final class Backups {
   /** How many files, and bytes, went with a backup. */
   public record Removed(int files, long bytes) {}
 
+  public Removed delete(String id) {
+    return delete(id, () -> {});
+  }
+
   /**
    * Deletes a backup, and then every file that no other one names. All other records must be whole:
    * of one that is damaged nobody knows which files it needs.
+   *
+   * @param stillMine throws where another has become the writer of this place
    */
-  public Removed delete(String id) {
+  public Removed delete(String id, Runnable stillMine) {
     if (!ids().contains(id)) {
       read(id);
     }
@@ -156,14 +194,18 @@ public final class Backups {
         read(other).files().forEach(file -> needed.add(fileKey(file.digest())));
       }
     }
+    stillMine.run();
     place.delete(recordKey(id));
     int files = 0;
     long bytes = 0;
-    for (String key : place.list(FILES)) {
-      if (!needed.contains(key)) {
-        bytes += place.size(key);
+    for (Map.Entry<String, Long> file : place.sizes(FILES).entrySet()) {
+      if (!needed.contains(file.getKey())) {
+        if (files % CHECKED_EVERY == 0) {
+          stillMine.run();
+        }
+        bytes += file.getValue();
         files++;
-        place.delete(key);
+        place.delete(file.getKey());
       }
     }
     return new Removed(files, bytes);
@@ -178,23 +220,12 @@ public final class Backups {
    */
   public void restore(BackupRecord record, ObjectStore into, Progress progress) {
     for (StoredFile file : record.files()) {
-      String key = fileKey(file.digest());
-      try (Arena arena = Arena.ofConfined();
-          ObjectStore.Writer out = into.create(file.key())) {
-        MemorySegment bytes = place.map(key, arena);
-        Digest seen = new Digest();
-        pieces(
-            bytes,
-            piece -> {
-              seen.update(piece);
-              out.write(piece);
-              progress.advance(piece.byteSize());
-            });
-        if (bytes.byteSize() != file.bytes() || !seen.hex().equals(file.digest())) {
+      try (ObjectStore.Writer out = into.create(file.key())) {
+        if (!arrives(file, progress, out::write)) {
           throw new ElanusException(
               ErrorCode.DATA_CORRUPT,
               "%s of backup %s is damaged (%s); nothing was restored, try an older backup"
-                  .formatted(file.key(), record.id(), key));
+                  .formatted(file.key(), record.id(), fileKey(file.digest())));
         }
         out.commit();
       }

@@ -88,6 +88,28 @@ public final class LocalLog implements Log {
     }
   }
 
+  /**
+   * Opens a log that has failed once more, in a new file after its last durable operation. The file
+   * whose write or force failed is not touched again, and whatever stands behind that operation is
+   * no part of the log from now on. The failed log stays as it is; it may be read and closed.
+   *
+   * @param durableOperation of the failed log
+   * @throws ElanusException DISK_LIMIT where there is still no space, LOG_FAILED where the disk
+   *     refuses, DATA_CORRUPT where durable records are damaged; may be called again
+   */
+  public static LocalLog resume(
+      LogFiles files, long fileBytesMax, long identity, long durableOperation) {
+    try {
+      LogRecovery found = LogRecovery.resume(files, identity, durableOperation);
+      return new LocalLog(files, fileBytesMax, identity, found);
+    } catch (IOException e) {
+      throw new ElanusException(
+          LocalFolders.isFull(e) ? ErrorCode.DISK_LIMIT : ErrorCode.LOG_FAILED,
+          "the log could not go on in a new file: " + e.getMessage(),
+          e);
+    }
+  }
+
   /** Makes the files of a log that holds nothing and whose next operation is this one. */
   public static void begin(LogFiles files, long identity, long firstOperation) throws IOException {
     try (LogFile file = files.create(LogFrames.fileName(firstOperation))) {
@@ -164,7 +186,7 @@ public final class LocalLog implements Log {
     return new ElanusException(
         full ? ErrorCode.DISK_LIMIT : ErrorCode.LOG_FAILED,
         full
-            ? "the disk is full (%s): writes to this collection stop; free disk space and restart the server"
+            ? "the disk is full (%s): writes to this collection go on soon after there is space again; free disk space"
                 .formatted(message)
             : "the disk refused a write to the log (%s); writes stop until the server restarts"
                 .formatted(message),
@@ -221,6 +243,16 @@ public final class LocalLog implements Log {
     lock.lock();
     try {
       sizes.put(place.firstOperation(), currentSize);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isOutOfSpace() {
+    lock.lock();
+    try {
+      return failure != null && failure.code() == ErrorCode.DISK_LIMIT;
     } finally {
       lock.unlock();
     }

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -53,6 +54,11 @@ public final class LocalLogFiles implements LogFiles {
       throw new java.nio.file.NoSuchFileException(name);
     }
     return new LocalLogFile(new RandomAccessFile(path.toFile(), "rw"));
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

@@ -20,6 +20,14 @@ public interface Log extends AutoCloseable {
    */
   void awaitDurable(long operation);
 
+  /**
+   * Whether it failed because the disk was full. Then nothing but what is durable will ever be read
+   * from it, and another log may be opened that goes on from there.
+   */
+  default boolean isOutOfSpace() {
+    return false;
+  }
+
   /** The last durable operation, 0 for none. */
   long durableOperation();
 

@@ -17,6 +17,9 @@ public interface LogFiles {
   /** Opens a file that is there. */
   LogFile open(String name) throws IOException;
 
+  /** Gives a file another name, in one step also where a file has that name. */
+  void rename(String from, String to) throws IOException;
+
   /** Deleting what is not there does nothing. */
   void delete(String name) throws IOException;
 

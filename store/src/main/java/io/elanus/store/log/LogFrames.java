@@ -29,6 +29,9 @@ import java.util.zip.CRC32C;
  *     24      n  the record
  * </pre>
  *
+ * <p>Frames from the first operation of the next file on are no part of the log: they were on their
+ * way when the disk became full, and were never acknowledged.
+ *
  * <p>The durable operation tells a torn tail from damage: where a frame is broken but a later one
  * is intact and says that the broken one had been durable, acknowledged data was damaged. So that
  * the last records are guarded too, a log that is closed ends with a closing frame: no record,

@@ -19,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a log finds when it is opened. Only the last file may end in a torn frame, which was never
  * acknowledged and is cut off; anything else that is not as it was written is damage, and refused.
+ *
+ * <p>A file ends where the next one begins: a log that met a full disk goes on in a new file after
+ * its last durable operation, and leaves what was not durable behind in the old one.
  */
 final class LogRecovery {
   private static final long COPY_BYTES = 1 << 20;
   private static final long NONE = -1;
+
+  /** What a file is called until its header is durable, where another may have its name. */
+  private static final String FRESH = ".fresh";
 
   private final LogFiles files;
   private final long identity;
@@ -51,7 +57,46 @@ final class LogRecovery {
     }
   }
 
-  private void read() throws IOException {
+  /** See {@link LocalLog#resume}. */
+  static LogRecovery resume(LogFiles files, long identity, long durable) throws IOException {
+    LogRecovery recovery = new LogRecovery(files, identity);
+    try {
+      recovery.goOnAfter(durable);
+      return recovery;
+    } catch (IOException | RuntimeException e) {
+      recovery.abandon(e);
+      throw e;
+    }
+  }
+
+  private void goOnAfter(long durable) throws IOException {
+    List<Long> firsts = firsts();
+    List<Long> later = firsts.stream().filter(first -> first > durable).toList();
+    List<Long> kept = firsts.stream().filter(first -> first <= durable).toList();
+    for (int i = 0; i < kept.size(); i++) {
+      readFile(kept.get(i), i + 1 < kept.size() ? kept.get(i + 1) : durable + 1);
+    }
+    long next = durable + 1;
+    // From the end, one after the other: whatever a crash leaves has no gap.
+    for (long first : later.reversed()) {
+      if (first != next) {
+        files.delete(LogFrames.fileName(first));
+        files.forceFolder();
+      }
+    }
+    // The file that failed may have this very name, and be the only one: it is replaced in one
+    // step.
+    String fresh = LogFrames.fileName(next) + FRESH;
+    current = files.create(fresh);
+    current.write(LogFrames.header(new Place(identity, next)).asByteBuffer(), 0);
+    current.force();
+    files.rename(fresh, LogFrames.fileName(next));
+    files.forceFolder();
+    sizes.put(next, (long) FileHeader.BYTES);
+    lastOperation = durable;
+  }
+
+  private List<Long> firsts() throws IOException {
     List<Long> firsts = new ArrayList<>();
     for (String name : files.list()) {
       if (name.matches("[0-7][0-9a-f]{15}\\" + LogFrames.SUFFIX)) {
@@ -59,6 +104,16 @@ final class LogRecovery {
       }
     }
     Collections.sort(firsts);
+    return firsts;
+  }
+
+  private void read() throws IOException {
+    for (String name : files.list()) {
+      if (name.endsWith(FRESH)) {
+        files.delete(name);
+      }
+    }
+    List<Long> firsts = firsts();
     for (int i = 0; i < firsts.size(); i++) {
       readFile(firsts.get(i), i + 1 < firsts.size() ? firsts.get(i + 1) : NONE);
     }
@@ -101,7 +156,7 @@ final class LogRecovery {
             what + " does not follow the one before it; records between them are missing");
       }
       lastOperation = first - 1;
-      long end = scan(bytes, place);
+      long end = scan(bytes, place, last ? Long.MAX_VALUE : next - 1);
       long closing = LogFrames.intact(bytes, place, end, LogFrames.CLOSING);
       // Where the next file goes on, every operation is here, and what follows them is none.
       boolean complete = next == lastOperation + 1;
@@ -158,10 +213,10 @@ final class LogRecovery {
     return bytes.byteSize() <= FileHeader.BYTES && !FileHeader.isSealed(bytes);
   }
 
-  /** Walks the intact frames and answers where they end. */
-  private long scan(MemorySegment bytes, Place place) {
+  /** Walks the intact frames up to this operation and answers where they end. */
+  private long scan(MemorySegment bytes, Place place, long through) {
     long offset = FileHeader.BYTES;
-    while (true) {
+    while (lastOperation < through) {
       long length = LogFrames.intact(bytes, place, offset, lastOperation + 1);
       if (length < 0) {
         return offset;
@@ -169,6 +224,7 @@ final class LogRecovery {
       lastOperation++;
       offset += length;
     }
+    return offset;
   }
 
   /** Throws when the bytes after the last intact frame hold damage rather than a torn tail. */

@@ -47,6 +47,11 @@ public record ReadOnlyLogFiles(Path folder, String where, Consumer<Finding> find
   }
 
   @Override
+  public void rename(String from, String to) {
+    throw new IllegalStateException("asked to rename " + from + " in a log that is only read");
+  }
+
+  @Override
   public void delete(String name) {
     findings.accept(
         Finding.note(where + "/" + name, "a log file without content, begun as the server died"));

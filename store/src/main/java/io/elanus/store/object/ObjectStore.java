@@ -3,6 +3,8 @@ package io.elanus.store.object;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -59,6 +61,13 @@ public interface ObjectStore {
 
   /** Keys that start with this prefix, sorted; unfinished objects are not among them. */
   List<String> list(String prefix);
+
+  /** As {@link #list}, with the size of each in bytes. */
+  default SortedMap<String, Long> sizes(String prefix) {
+    SortedMap<String, Long> sizes = new TreeMap<>();
+    list(prefix).forEach(key -> sizes.put(key, size(key)));
+    return sizes;
+  }
 
   /** Writes one object front to back. */
   interface Writer extends AutoCloseable {

@@ -159,6 +159,18 @@ final class FaultyDisk implements LogFiles {
   }
 
   @Override
+  public void rename(String from, String to) throws IOException {
+    if (fails("rename")) {
+      throw new IOException("injected: rename");
+    }
+    Content content = seen.remove(from);
+    if (content == null) {
+      throw new NoSuchFileException(from);
+    }
+    seen.put(to, content);
+  }
+
+  @Override
   public void delete(String name) throws IOException {
     if (fails("delete")) {
       throw new IOException("injected: delete");

@@ -56,6 +56,11 @@ class GroupCommitRaceTest {
     }
 
     @Override
+    public synchronized void rename(String from, String to) throws IOException {
+      disk.rename(from, to);
+    }
+
+    @Override
     public synchronized void delete(String name) throws IOException {
       disk.delete(name);
     }

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -213,6 +214,10 @@ public abstract class ObjectStoreContract {
     assertThat(objects.list("c/1")).containsExactly("c/1/a", "c/1/b/c", "c/12/a");
     assertThat(objects.list("c/1/")).containsExactly("c/1/a", "c/1/b/c");
     assertThat(objects.list("nothing/here/")).isEmpty();
+    objects.put("c/12/b", new byte[3]);
+    assertThat(objects.sizes("c/12"))
+        .containsExactly(Map.entry("c/12/a", 1L), Map.entry("c/12/b", 3L));
+    objects.delete("c/12/b");
     objects.deleteAll("c/1/");
     objects.deleteAll("c/1/");
     assertThat(objects.list("")).containsExactly("c/12/a", "d");

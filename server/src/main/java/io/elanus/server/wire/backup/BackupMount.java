@@ -14,7 +14,6 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.elanus.model.Caller;
 import io.elanus.model.Cut;
-import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.server.Mount;
@@ -52,16 +51,22 @@ public final class BackupMount implements Mount {
   private static final Logger LOG = LoggerFactory.getLogger(BackupMount.class);
   private static final int PIECE_BYTES = 1 << 18;
 
-  private final Database database;
+  private final Source source;
   private final Guard guard;
   private final Executor executor;
   private final Semaphore running = new Semaphore(1);
 
+  /** Gives one state, as {@link io.elanus.model.Jobs#cut} does. */
+  @FunctionalInterface
+  public interface Source {
+    Cut cut(Caller caller, String database, List<String> collections);
+  }
+
   /**
    * @param executor where a call may block for as long as it takes
    */
-  public BackupMount(Database database, Guard guard, Executor executor) {
-    this.database = database;
+  public BackupMount(Source source, Guard guard, Executor executor) {
+    this.source = source;
     this.guard = guard;
     this.executor = executor;
   }
@@ -127,7 +132,7 @@ public final class BackupMount implements Mount {
             asked.database.isEmpty() ? Caller.SYSTEM.database() : asked.database,
             Map.of(),
             Instant.MAX);
-    try (Cut cut = database.jobs().cut(caller, asked.database, asked.collections)) {
+    try (Cut cut = source.cut(caller, asked.database, asked.collections)) {
       response.write(ResponseHeaders.of(HttpStatus.OK, "content-type", MediaType.OCTET_STREAM));
       stream(cut, asked.known, response);
     } catch (ElanusException e) {
@@ -188,7 +193,7 @@ public final class BackupMount implements Mount {
       throws IOException {
     try (DataOutputStream out = new DataOutputStream(new Pieces(response))) {
       List<Cut.Part> parts = cut.parts();
-      long bytes = parts.stream().mapToLong(part -> part.content().byteSize()).sum();
+      long bytes = parts.stream().mapToLong(Cut.Part::bytes).sum();
       CutFrames.writeHead(
           out, new CutFrames.Head(cut.timestamp(), cut.entries(), bytes, parts.size()));
       try {

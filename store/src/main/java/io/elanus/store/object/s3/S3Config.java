@@ -98,17 +98,22 @@ public record S3Config(
   }
 
   /** At a server that is not Amazon's. */
-  public S3Config at(URI server, boolean asPath) {
+  public S3Config at(URI server) {
     return new S3Config(
         bucket,
         prefix,
         Optional.of(server),
         region,
-        asPath,
+        pathStyle,
         profile,
         credentialsFile,
         timing,
         partBytes);
+  }
+
+  public S3Config withPathStyle(boolean asPath) {
+    return new S3Config(
+        bucket, prefix, endpoint, region, asPath, profile, credentialsFile, timing, partBytes);
   }
 
   public S3Config inRegion(String name) {

@@ -9,11 +9,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,29 @@ public final class S3Objects implements ObjectStore, AutoCloseable {
       return head(key)
           .filter(there -> mark.equals(there.metadata().get(MARK)))
           .map(HeadObjectResponse::eTag);
+    }
+  }
+
+  /** A small object with its tag. */
+  record Tagged(byte[] content, String tag) {}
+
+  /** Empty where there is none. */
+  Optional<Tagged> tagged(String key) {
+    String name = config.name(Keys.check(key));
+    try {
+      return Optional.of(
+          calls.make(
+              "read",
+              key,
+              () -> {
+                var there = client.getObjectAsBytes(b -> b.bucket(config.bucket()).key(name));
+                return new Tagged(there.asByteArray(), there.response().eTag());
+              }));
+    } catch (AwsServiceException e) {
+      if (S3Sentences.codeOf(e).equals("NoSuchKey")) {
+        return Optional.empty();
+      }
+      throw calls.sentences().refused("read", key, e);
     }
   }
 
@@ -355,8 +379,13 @@ public final class S3Objects implements ObjectStore, AutoCloseable {
 
   @Override
   public List<String> list(String prefix) {
+    return List.copyOf(sizes(prefix).keySet());
+  }
+
+  @Override
+  public SortedMap<String, Long> sizes(String prefix) {
     String from = within(Keys.checkPrefix(prefix));
-    List<String> keys = new ArrayList<>();
+    SortedMap<String, Long> sizes = new TreeMap<>();
     @Nullable String next = null;
     do {
       String token = next;
@@ -371,13 +400,12 @@ public final class S3Objects implements ObjectStore, AutoCloseable {
         String key = each.key().substring(within("").length());
         // A marker of a folder, as consoles make them, is no object of ours.
         if (!key.isEmpty() && !key.endsWith("/")) {
-          keys.add(key);
+          sizes.put(key, each.size());
         }
       }
       next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
     } while (next != null);
-    Collections.sort(keys);
-    return keys;
+    return sizes;
   }
 
   private String within(String prefix) {

@@ -65,8 +65,13 @@ final class S3Read implements S3Calls.Call<Boolean> {
       }
       copy(in);
     } finally {
-      // The rest of a body nobody wants is not read to its end.
-      in.abort();
+      if (at == length) {
+        // The connection serves the next call.
+        in.close();
+      } else {
+        // The rest of a body nobody wants is not read to its end.
+        in.abort();
+      }
     }
     return true;
   }

@@ -26,7 +26,8 @@ public final class Buckets implements ParameterResolver {
 
     public S3Config fresh(URI endpoint) {
       return S3Config.of("s3://%s/p%d".formatted(BUCKET, NEXT.incrementAndGet()))
-          .at(endpoint, true)
+          .at(endpoint)
+          .withPathStyle(true)
           .inRegion("us-east-1")
           .as(Optional.empty(), Optional.of(keys))
           .with(
@@ -50,11 +51,7 @@ public final class Buckets implements ParameterResolver {
     try {
       Path keys = Files.createTempFile("keys", "");
       write(keys, BucketProcess.ACCESS_KEY, BucketProcess.SECRET_KEY);
-      Stand stand = new Stand(BucketProcess.start(), keys);
-      try (var client = S3Connection.open(stand.fresh())) {
-        client.createBucket(b -> b.bucket(BUCKET));
-      }
-      return stand;
+      return new Stand(BucketProcess.start(BUCKET), keys);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

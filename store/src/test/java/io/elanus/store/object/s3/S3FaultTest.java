@@ -51,7 +51,8 @@ class S3FaultTest {
     objects =
         S3Objects.open(
             config
-                .at(road.endpoint(), true)
+                .at(road.endpoint())
+                .withPathStyle(true)
                 .with(
                     new S3Config.Timing(
                         TRIES,

@@ -166,7 +166,8 @@ class S3ObjectsTest extends ObjectStoreContract {
     S3Config good = stand.fresh();
     S3Config noBucket =
         S3Config.of("s3://nobodys-bucket/x")
-            .at(stand.server().endpoint(), true)
+            .at(stand.server().endpoint())
+            .withPathStyle(true)
             .inRegion("us-east-1")
             .as(Optional.empty(), Optional.of(stand.keys()));
     refused(
@@ -189,7 +190,7 @@ class S3ObjectsTest extends ObjectStoreContract {
     assertThat(wrongSecret.toString()).isEqualTo("s3://" + Buckets.BUCKET + "/" + good.prefix());
     assertThat(good.toString()).doesNotContain(io.elanus.bucket.BucketProcess.SECRET_KEY);
     refused(
-        open(good.at(URI.create("http://127.0.0.1:1"), true)),
+        open(good.at(URI.create("http://127.0.0.1:1")).withPathStyle(true)),
         ErrorCode.NOT_READY,
         "http://127.0.0.1:1",
         "s3://" + Buckets.BUCKET + "/" + good.prefix() + "/k/",
