@@ -10,6 +10,7 @@ import io.elanus.app.export.ExportCommand;
 import io.elanus.app.ingest.IngestCommand;
 import io.elanus.app.load.LoadCommand;
 import io.elanus.app.mcp.McpCommand;
+import io.elanus.app.reembed.ReembedCommand;
 import io.elanus.app.serve.RehearseCommand;
 import io.elanus.app.serve.ServeCommand;
 import io.elanus.app.serve.Version;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       IngestCommand.class,
       EvalCommand.class,
+      ReembedCommand.class,
       LoadCommand.class,
       McpCommand.class,
       RehearseCommand.class

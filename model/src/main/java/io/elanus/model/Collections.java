@@ -30,6 +30,13 @@ public interface Collections {
   /** Keeps id, data and aliases; {@code newDatabase} empty for the caller's. */
   void rename(Caller caller, String name, String newName, String newDatabase);
 
+  /**
+   * Two collections of the caller's database take each other's name and aliases, in one step: a
+   * name means one or the other at every moment, also after a crash. Each keeps its id, its rows
+   * and everything else. Named by an alias, a collection is not found: INVALID_ARGUMENT.
+   */
+  void exchange(Caller caller, String one, String other);
+
   void alter(Caller caller, String name, Map<String, String> set, Set<String> delete);
 
   /**

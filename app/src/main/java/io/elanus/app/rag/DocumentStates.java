@@ -4,6 +4,7 @@ import io.elanus.model.Caller;
 import io.elanus.model.Cut;
 import io.elanus.model.Database;
 import io.elanus.rag.ingest.DocumentKey;
+import io.elanus.rag.ingest.Shelves;
 import io.elanus.rag.ingest.StoredIngestion;
 import io.elanus.store.backup.HeldObjects;
 import io.elanus.store.object.ObjectStore;
@@ -71,8 +72,17 @@ public final class DocumentStates {
     return ids;
   }
 
-  /** Removes the documents of a collection that was dropped; numbers are never given twice. */
+  /**
+   * Removes the documents of a collection that was dropped, where no other one shares them; numbers
+   * are never given twice.
+   */
   public static LongConsumer leftovers(ObjectStore documents) {
-    return id -> documents.deleteAll(StoredDocuments.PREFIX + DocumentKey.folderOf(id));
+    Shelves shelves = new Shelves(new StoredDocuments(documents));
+    return id ->
+        shelves
+            .dropped(id)
+            .ifPresent(
+                shelf ->
+                    documents.deleteAll(StoredDocuments.PREFIX + DocumentKey.folderOf(shelf)));
   }
 }

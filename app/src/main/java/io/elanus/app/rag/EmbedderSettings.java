@@ -41,6 +41,11 @@ public record EmbedderSettings(
     COHERE
   }
 
+  /** The model's, which collections are marked with. */
+  public String name() {
+    return remote.map(RemoteConfig::model).orElse(local.name());
+  }
+
   static EmbedderSettings of(Section section) {
     Provider provider = section.choice("provider", Provider.LOCAL);
     long cacheBytes = section.bytes("memory", CACHE_BYTES);

@@ -1,10 +1,11 @@
 package io.elanus.app.rag;
 
 import io.elanus.model.Database;
-import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.ingest.Ingestion;
 import io.elanus.rag.ingest.route.DocumentRoutes;
+import io.elanus.rag.knowledge.ShelfGate;
 import io.elanus.rag.parse.ChildExtractor;
 import io.elanus.rag.parse.ParserJvm;
 import io.elanus.rag.policy.MandatoryFilters;
@@ -40,9 +41,10 @@ public final class IngestParts implements AutoCloseable {
       Database database,
       ObjectStore objects,
       Path scratch,
-      Embedder embedder,
+      Embedders embedders,
       MandatoryFilters policies,
       String collection,
+      ShelfGate gate,
       InstantSource clock,
       MeterRegistry registry) {}
 
@@ -64,11 +66,12 @@ public final class IngestParts implements AutoCloseable {
             new Ingestion.Ports(
                 ground.database(),
                 new StoredDocuments(ground.objects()),
-                ground.embedder(),
+                ground.embedders(),
                 extractor,
                 ground.policies(),
                 ground.clock(),
-                new SecureRandom()),
+                new SecureRandom(),
+                ground.gate()),
             settings.limits());
     documents =
         new DocumentRoutes(ingestion, settings.limits(), ground.clock(), ground.collection());

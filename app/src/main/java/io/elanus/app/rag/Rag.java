@@ -1,6 +1,8 @@
 package io.elanus.app.rag;
 
 import com.linecorp.armeria.server.ServerBuilder;
+import io.elanus.app.rag.embed.ModelParts;
+import io.elanus.app.rag.reembed.ReembedParts;
 import io.elanus.app.telemetry.Tracing;
 import io.elanus.model.Caller;
 import io.elanus.model.Database;
@@ -14,6 +16,8 @@ import io.elanus.rag.feedback.FeedbackRoutes;
 import io.elanus.rag.http.Callers;
 import io.elanus.rag.http.RagService;
 import io.elanus.rag.http.Route;
+import io.elanus.rag.knowledge.ShelfGate;
+import io.elanus.rag.reembed.Activity;
 import io.elanus.rag.telemetry.Telemetry;
 import io.elanus.server.Mount;
 import io.elanus.server.guard.Credentials;
@@ -40,28 +44,32 @@ public final class Rag implements Mount, AutoCloseable {
 
   private final RagService service;
   private final List<Route> routes = new ArrayList<>();
-  private final EmbedderParts embedder;
+  private final ModelParts models;
   private final RetrieveParts retrieve;
   private final IngestParts ingest;
+  private final ReembedParts reembed;
   private final AnswerParts answer;
   private final McpParts mcp;
 
   private Rag(
       RagService service,
-      EmbedderParts embedder,
+      ModelParts models,
       RetrieveParts retrieve,
       IngestParts ingest,
+      ReembedParts reembed,
       AnswerParts answer,
       McpParts mcp) {
     this.service = service;
-    this.embedder = embedder;
+    this.models = models;
     this.retrieve = retrieve;
     this.ingest = ingest;
+    this.reembed = reembed;
     this.answer = answer;
     this.mcp = mcp;
-    routes.add(new EmbeddingRoute(embedder.embedder()).route());
+    routes.add(new EmbeddingRoute(models.embedders()).route());
     routes.addAll(retrieve.routes());
     routes.addAll(ingest.routes());
+    routes.addAll(reembed.routes());
     routes.addAll(answer.routes());
     routes.addAll(mcp.routes());
   }
@@ -85,13 +93,17 @@ public final class Rag implements Mount, AutoCloseable {
     RagService service = new RagService(callers(guard, clock), calls);
     Telemetry telemetry =
         new Telemetry(tracing.tracer("io.elanus.rag"), registry, System::nanoTime);
-    EmbedderParts embedder = EmbedderParts.start(settings.embedder(), tracing, telemetry, registry);
+    ModelParts models =
+        ModelParts.start(settings.embedder(), settings.embedders(), tracing, telemetry, registry);
+    Activity activity = new Activity(System::nanoTime, Thread::sleep);
+    ShelfGate gate = new ShelfGate();
     RetrieveParts retrieve =
         RetrieveParts.start(
             settings.search(),
             settings.policy(),
             database,
-            embedder.embedder(),
+            models.embedders(),
+            activity,
             clock,
             new StoredDocuments(objects),
             tracing,
@@ -104,24 +116,36 @@ public final class Rag implements Mount, AutoCloseable {
                 database,
                 objects,
                 data.resolve("parsers"),
-                embedder.embedder(),
+                models.embedders(),
                 retrieve.policies(),
                 settings.search().collection(),
+                gate,
                 clock,
                 registry));
+    ReembedParts reembed =
+        ReembedParts.start(
+            settings.reembedding(),
+            database,
+            objects,
+            models.embedders(),
+            retrieve,
+            gate,
+            activity,
+            settings.search().collection(),
+            clock);
     AnswerParts answer =
         AnswerParts.start(
             settings.answer(),
             settings.generator(),
             database,
             retrieve.retriever(),
-            embedder.embedder(),
+            models.usual(),
             new QuestionReader(settings.search().collection(), retrieve.hasReranker()),
             tracing.carried(calls),
             clock,
             telemetry);
     McpParts mcp = McpParts.start(retrieve, ingest, settings.search().collection(), clock);
-    Rag rag = new Rag(service, embedder, retrieve, ingest, answer, mcp);
+    Rag rag = new Rag(service, models, retrieve, ingest, reembed, answer, mcp);
     rag.routes.addAll(
         new FeedbackRoutes(new StoredDocuments(objects), clock, () -> UUID.randomUUID().toString())
             .routes());
@@ -151,7 +175,7 @@ public final class Rag implements Mount, AutoCloseable {
   }
 
   public Embedder embedder() {
-    return embedder.embedder();
+    return models.usual();
   }
 
   @Override
@@ -163,8 +187,9 @@ public final class Rag implements Mount, AutoCloseable {
   public void close() {
     mcp.close();
     answer.close();
+    reembed.close();
     ingest.close();
     retrieve.close();
-    embedder.close();
+    models.close();
   }
 }

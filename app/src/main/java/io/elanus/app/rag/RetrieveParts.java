@@ -12,13 +12,15 @@ import io.elanus.rag.document.Documents;
 import io.elanus.rag.drift.DriftRoutes;
 import io.elanus.rag.drift.DriftWatch;
 import io.elanus.rag.drift.WatchedRows;
-import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.policy.ConfiguredFilters;
 import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.policy.PolicyRoutes;
 import io.elanus.rag.redis.RedisConfig;
 import io.elanus.rag.redis.RedisStore;
+import io.elanus.rag.reembed.Activity;
+import io.elanus.rag.reembed.ShadowedRetriever;
 import io.elanus.rag.rerank.HttpReranker;
 import io.elanus.rag.rerank.OnnxReranker;
 import io.elanus.rag.rerank.Reranker;
@@ -54,13 +56,16 @@ public final class RetrieveParts implements AutoCloseable {
   private final InstantSource clock;
   private final MandatoryFilters policies;
   private final Optional<Reranker> reranker;
+  private final Retriever uncached;
+  private final ShadowedRetriever shadowed;
   private final Retriever retriever;
 
   private RetrieveParts(
       RetrieveSettings settings,
       PolicySettings policy,
       Database database,
-      Embedder embedder,
+      Embedders embedders,
+      Activity activity,
       InstantSource clock,
       Documents documents,
       Tracing tracing,
@@ -79,7 +84,7 @@ public final class RetrieveParts implements AutoCloseable {
     Retriever search =
         new SearchRetriever(
             new SeenDatabase(database, new WatchedRows(database.rows(), drift), telemetry),
-            embedder,
+            embedders,
             policies,
             reranker,
             clock);
@@ -97,10 +102,12 @@ public final class RetrieveParts implements AutoCloseable {
                           threads,
                           new CacheCounts(registry),
                           new AccessLog());
-                  return cached(settings, search, database, embedder, parts);
+                  return cached(settings, search, database, parts);
                 })
             .orElse(search);
-    retriever = new SeenRetriever(remembered, telemetry);
+    uncached = new SearchRetriever(database, embedders, policies, reranker, clock);
+    shadowed = new ShadowedRetriever(remembered, activity);
+    retriever = new SeenRetriever(shadowed, telemetry);
     String collection = settings.collection();
     routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
     routes.addAll(new PolicyRoutes(policies, collection).routes());
@@ -111,14 +118,24 @@ public final class RetrieveParts implements AutoCloseable {
       RetrieveSettings settings,
       PolicySettings policy,
       Database database,
-      Embedder embedder,
+      Embedders embedders,
+      Activity activity,
       InstantSource clock,
       Documents documents,
       Tracing tracing,
       Telemetry telemetry,
       MeterRegistry registry) {
     return new RetrieveParts(
-        settings, policy, database, embedder, clock, documents, tracing, telemetry, registry);
+        settings,
+        policy,
+        database,
+        embedders,
+        activity,
+        clock,
+        documents,
+        tracing,
+        telemetry,
+        registry);
   }
 
   private Optional<Reranker> reranker(RetrieveSettings settings, ExecutorService threads) {
@@ -151,12 +168,8 @@ public final class RetrieveParts implements AutoCloseable {
   }
 
   private Retriever cached(
-      RetrieveSettings settings,
-      Retriever search,
-      Database database,
-      Embedder embedder,
-      CachedRetriever.Parts parts) {
-    CachedRetriever cached = new CachedRetriever(search, database, embedder, policies, parts);
+      RetrieveSettings settings, Retriever search, Database database, CachedRetriever.Parts parts) {
+    CachedRetriever cached = new CachedRetriever(search, database, policies, parts);
     Prefetch prefetch = new Prefetch(cached, parts.log(), clock);
     ScheduledExecutorService ticks =
         Executors.newSingleThreadScheduledExecutor(
@@ -205,6 +218,16 @@ public final class RetrieveParts implements AutoCloseable {
 
   public Retriever retriever() {
     return retriever;
+  }
+
+  /** Past the cache, and seen by nobody. */
+  public Retriever uncached() {
+    return uncached;
+  }
+
+  /** Where questions that were answered may be had. */
+  public ShadowedRetriever shadowed() {
+    return shadowed;
   }
 
   /** Whether a request may ask for one. */

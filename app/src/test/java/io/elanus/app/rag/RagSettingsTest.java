@@ -49,6 +49,22 @@ class RagSettingsTest {
   }
 
   @Test
+  void furtherModelsAreReadByTheirNames() {
+    RagSettings settings =
+        read(
+            """
+            rag:
+              embedders:
+                - name: prefixed
+                  document-prefix: "passage: "
+              reembedding: {shadow-share: 0.5, texts-per-second: 7}
+            """);
+    assertThat(settings.embedders()).extracting(EmbedderSettings::name).containsExactly("prefixed");
+    assertThat(settings.reembedding().shadowShare()).isEqualTo(0.5);
+    assertThat(settings.reembedding().textsPerSecond()).isEqualTo(7);
+  }
+
+  @Test
   void aProviderElsewhereIsRead(@TempDir Path folder) throws IOException {
     Path key = Files.writeString(folder.resolve("key"), "sk-secret\n");
     EmbedderSettings embedder =

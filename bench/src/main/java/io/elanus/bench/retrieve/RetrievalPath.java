@@ -68,7 +68,6 @@ public final class RetrievalPath {
           new CachedRetriever(
               search,
               folder.database,
-              folder.embedder(),
               MandatoryFilters.NONE,
               new CachedRetriever.Parts(
                   CacheConfig.DEFAULT,

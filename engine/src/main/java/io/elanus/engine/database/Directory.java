@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
 
 /**
  * Names: databases, collections, aliases. A copy of the catalog in memory, changed after the
@@ -41,6 +42,9 @@ final class Directory {
 
   /** By {@code <database id>/<name>}: what aliases are checked and collections found by. */
   private final Map<String, Long> names = new ConcurrentHashMap<>();
+
+  /** Held while two collections exchange their names; readers only look whether it was. */
+  private final StampedLock exchanging = new StampedLock();
 
   Directory(Catalog catalog, long now) {
     this.catalog = catalog;
@@ -146,6 +150,20 @@ final class Directory {
 
   Optional<CollectionRecord> find(Caller caller, String name) {
     long database = database(caller.database()).id();
+    long stamp = exchanging.tryOptimisticRead();
+    Optional<CollectionRecord> found = find(database, name);
+    if (stamp != 0 && exchanging.validate(stamp)) {
+      return found;
+    }
+    stamp = exchanging.readLock();
+    try {
+      return find(database, name);
+    } finally {
+      exchanging.unlockRead(stamp);
+    }
+  }
+
+  private Optional<CollectionRecord> find(long database, String name) {
     Long id = names.get(key(database, name));
     if (id == null) {
       id = aliases.get(key(database, name));
@@ -188,6 +206,39 @@ final class Directory {
     if (before != null && !name.equals(key(before.databaseId(), before.name()))) {
       names.remove(key(before.databaseId(), before.name()));
     }
+  }
+
+  /**
+   * Two collections of one database as they are afterwards, each with the name that the other had;
+   * their aliases follow the names.
+   */
+  void exchange(CollectionRecord one, CollectionRecord other) {
+    List<String> toOne = aliasesOf(other.id());
+    List<String> toOther = aliasesOf(one.id());
+    List<Change> changes = new ArrayList<>();
+    changes.add(new Change.Put("collection/" + one.id(), RecordCodec.encode(one)));
+    changes.add(new Change.Put("collection/" + other.id(), RecordCodec.encode(other)));
+    toOne.forEach(a -> changes.add(aliasChange(one, a)));
+    toOther.forEach(a -> changes.add(aliasChange(other, a)));
+    long stamp = exchanging.writeLock();
+    try {
+      catalog.commit(List.of(), changes);
+      for (CollectionRecord record : List.of(one, other)) {
+        collections.put(record.id(), record);
+        catalog
+            .get("collection/" + record.id())
+            .ifPresent(stored -> revisions.put(record.id(), stored.revision()));
+        names.put(key(record.databaseId(), record.name()), record.id());
+      }
+      toOne.forEach(a -> aliases.put(key(one.databaseId(), a), one.id()));
+      toOther.forEach(a -> aliases.put(key(other.databaseId(), a), other.id()));
+    } finally {
+      exchanging.unlockWrite(stamp);
+    }
+  }
+
+  private static Change aliasChange(CollectionRecord record, String alias) {
+    return new Change.Put("alias/" + key(record.databaseId(), alias), bytes(record.id()));
   }
 
   void remove(CollectionRecord record) {

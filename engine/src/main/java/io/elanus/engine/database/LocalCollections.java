@@ -244,6 +244,36 @@ record LocalCollections(Names names) implements Collections {
   }
 
   @Override
+  public void exchange(Caller caller, String one, String other) {
+    names.lock().lock();
+    try {
+      CollectionRecord first = byOwnName(caller, one);
+      CollectionRecord second = byOwnName(caller, other);
+      if (first.id() != second.id()) {
+        long now = names.timestamps().next();
+        names
+            .directory()
+            .exchange(
+                first.withSchema(first.schema().withName(second.name()), now),
+                second.withSchema(second.schema().withName(first.name()), now));
+      }
+    } finally {
+      names.lock().unlock();
+    }
+  }
+
+  private CollectionRecord byOwnName(Caller caller, String name) {
+    CollectionRecord record = names.collection(caller, name);
+    if (!record.name().equals(name)) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT,
+          "collections exchange their own names, and %s is an alias of %s"
+              .formatted(name, record.name()));
+    }
+    return record;
+  }
+
+  @Override
   public void alter(Caller caller, String name, Map<String, String> set, Set<String> delete) {
     checkProperties(set);
     names.lock().lock();

@@ -7,8 +7,6 @@ import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.CollectionVersion;
-import io.elanus.rag.embed.Embedder;
-import io.elanus.rag.embed.Model;
 import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.redis.RedisStore;
 import io.elanus.rag.retrieve.Found;
@@ -43,7 +41,6 @@ public final class CachedRetriever implements Retriever {
 
   private final Retriever inner;
   private final Database database;
-  private final Embedder embedder;
   private final MandatoryFilters policies;
   private final Parts parts;
   private final KnownCollections known;
@@ -68,14 +65,9 @@ public final class CachedRetriever implements Retriever {
       AccessLog log) {}
 
   public CachedRetriever(
-      Retriever inner,
-      Database database,
-      Embedder embedder,
-      MandatoryFilters policies,
-      Parts parts) {
+      Retriever inner, Database database, MandatoryFilters policies, Parts parts) {
     this.inner = inner;
     this.database = database;
-    this.embedder = embedder;
     this.policies = policies;
     this.parts = parts;
     this.known = new KnownCollections(database);
@@ -159,9 +151,14 @@ public final class CachedRetriever implements Retriever {
   private Key key(Caller caller, Question question, KnownCollections.Known collection) {
     CollectionVersion version = collection.version();
     MandatoryFilters.Bound bound = policies.of(caller, version.name());
-    Model model = question.mode() == Question.Mode.TEXT ? collection.model() : embedder.model();
     Subject subject =
-        Subject.of(caller.database(), version, bound.key(), question, model, parts.reranker());
+        Subject.of(
+            caller.database(),
+            version,
+            bound.key(),
+            question,
+            collection.model(),
+            parts.reranker());
     return new Key(subject, version);
   }
 

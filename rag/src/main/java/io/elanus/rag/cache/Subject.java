@@ -24,7 +24,7 @@ import java.util.TreeMap;
 record Subject(String digest) {
   /**
    * @param policy the key of what the caller is bound to
-   * @param model of the vectors that queries are embedded with
+   * @param model whose vectors lie in the collection; queries are embedded with it
    * @param reranker its name; empty where there is none
    */
   static Subject of(

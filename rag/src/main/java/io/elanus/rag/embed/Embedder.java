@@ -9,7 +9,7 @@ import java.util.List;
  * trying again later may help (the provider is down, slow, or its circuit is open),
  * INVALID_ARGUMENT where it does not.
  */
-public interface Embedder extends AutoCloseable {
+public interface Embedder extends Embedders, AutoCloseable {
   /** Models may embed a question otherwise than the text that answers it. */
   enum Purpose {
     DOCUMENT,
@@ -27,6 +27,32 @@ public interface Embedder extends AutoCloseable {
 
   /** The model's own tokenizer, or the nearest there is. */
   Tokens tokens();
+
+  @Override
+  default Embedder usual() {
+    return this;
+  }
+
+  @Override
+  default Embedder of(Model stored, String collection) {
+    if (stored.makesVectorsOf(model())) {
+      return this;
+    }
+    throw Mismatch.of(stored, collection, model());
+  }
+
+  @Override
+  default Embedder named(String name) {
+    if (name.equals(model().name())) {
+      return this;
+    }
+    throw Mismatch.unknown(name, names());
+  }
+
+  @Override
+  default List<String> names() {
+    return List.of(model().name());
+  }
 
   @Override
   void close();

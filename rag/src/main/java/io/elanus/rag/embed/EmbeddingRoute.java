@@ -20,17 +20,17 @@ import java.util.List;
 /**
  * {@code POST /v1/embeddings} in OpenAI's shape: {@code input} is a text or a list of at most
  * 2,048, {@code encoding_format} {@code float} or {@code base64} (float32, little-endian). {@code
- * model} may be absent or must name the one that runs. Beyond OpenAI's: {@code purpose}, {@code
- * query} or {@code document} (the default), for models that tell them apart.
+ * model} may be absent or must name one that this server has. Beyond OpenAI's: {@code purpose},
+ * {@code query} or {@code document} (the default), for models that tell them apart.
  */
 public final class EmbeddingRoute {
   private static final int TEXTS_MAX = 2048;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private final Embedder embedder;
+  private final Embedders embedders;
 
-  public EmbeddingRoute(Embedder embedder) {
-    this.embedder = embedder;
+  public EmbeddingRoute(Embedders embedders) {
+    this.embedders = embedders;
   }
 
   public Route route() {
@@ -45,11 +45,12 @@ public final class EmbeddingRoute {
         choice(body, "purpose", List.of("document", "query")).equals("query")
             ? Purpose.QUERY
             : Purpose.DOCUMENT;
-    Model model = embedder.model();
     JsonNode asked = body.path("model");
-    if (!asked.isMissingNode() && !asked.isNull() && !asked.asText().equals(model.name())) {
-      throw bad("the model here is %s, not %s".formatted(model.name(), asked.asText()));
-    }
+    Embedder embedder =
+        asked.isMissingNode() || asked.isNull()
+            ? embedders.usual()
+            : embedders.named(asked.asText());
+    Model model = embedder.model();
     JsonNode dimensions = body.path("dimensions");
     if (!dimensions.isMissingNode() && dimensions.asLong() != model.dimension()) {
       throw bad(

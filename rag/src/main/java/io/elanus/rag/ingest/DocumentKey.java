@@ -8,21 +8,22 @@ import java.util.OptionalLong;
 /**
  * A document of a collection.
  *
+ * @param shelf the number of the collection's documents
  * @param id 32 hexadecimal digits of the SHA-256 of the source id; what stands in addresses
  */
-public record DocumentKey(long collectionId, String id) {
+public record DocumentKey(long shelf, String id) {
   static final String ALL = "document/";
 
   private static final int ID_BYTES = 16;
 
-  public static DocumentKey of(long collectionId, String sourceId) {
+  public static DocumentKey of(long shelf, String sourceId) {
     byte[] hash = Sha256.of(sourceId.getBytes(StandardCharsets.UTF_8));
-    return new DocumentKey(collectionId, HexFormat.of().formatHex(hash, 0, ID_BYTES));
+    return new DocumentKey(shelf, HexFormat.of().formatHex(hash, 0, ID_BYTES));
   }
 
   /** Under which everything about it lies among the documents. */
   String folder() {
-    return folderOf(collectionId) + id + "/";
+    return folderOf(shelf) + id + "/";
   }
 
   /** Under which all documents of a collection lie, whatever it is called. */

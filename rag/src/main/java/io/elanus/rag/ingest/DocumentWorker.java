@@ -9,11 +9,14 @@ import io.elanus.rag.chunk.ChunkSettings;
 import io.elanus.rag.chunk.Chunker;
 import io.elanus.rag.chunk.Piece;
 import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.hash.Sha256;
 import io.elanus.rag.knowledge.Chunk;
 import io.elanus.rag.knowledge.ChunkRows;
 import io.elanus.rag.knowledge.KnowledgeCollections;
 import io.elanus.rag.knowledge.KnowledgeCollections.StoredChunk;
+import io.elanus.rag.knowledge.KnowledgeSchema;
+import io.elanus.rag.knowledge.ShelfGate;
 import io.elanus.rag.parse.Extracted;
 import io.elanus.rag.parse.Extractor;
 import io.elanus.rag.parse.Source;
@@ -47,27 +50,33 @@ final class DocumentWorker {
   private final DocumentShelf shelf;
   private final Access access;
   private final Extractor extractor;
-  private final Embedder embedder;
+  private final Embedders embedders;
   private final InstantSource clock;
+  private final ShelfGate gate;
 
   DocumentWorker(
       KnowledgeCollections collections,
       DocumentShelf shelf,
       Access access,
-      Extractor extractor,
-      Embedder embedder,
-      InstantSource clock) {
+      Ingestion.Ports ports,
+      ShelfGate gate) {
     this.collections = collections;
     this.shelf = shelf;
     this.access = access;
-    this.extractor = extractor;
-    this.embedder = embedder;
-    this.clock = clock;
+    this.extractor = ports.extractor();
+    this.embedders = ports.embedders();
+    this.clock = ports.clock();
+    this.gate = gate;
   }
 
-  /** What a document is written as. */
+  /** What a document is written as, and where. */
   private record Version(
-      Work work, String collection, String title, long timestampMillis, Extracted extracted) {}
+      Work work,
+      String collection,
+      Embedder embedder,
+      String title,
+      long timestampMillis,
+      Extracted extracted) {}
 
   /**
    * Works on one document.
@@ -78,14 +87,11 @@ final class DocumentWorker {
    */
   Outcome ingest(Work handedIn, WorkQueue queue) {
     Caller owner = handedIn.owner();
-    CollectionInfo collection = collections.describe(owner, handedIn.collectionId());
+    CollectionInfo collection = collections.ofShelf(owner, handedIn.shelf());
     // What binds the owner may have changed since.
     Work work = handedIn.labelled(access.stamped(owner, collection.name(), handedIn.labels()));
-    KnowledgeCollections.check(collection, embedder.model());
-    ChunkSettings settings = work.settings().within(embedder.model().tokensMax());
-    DocumentKey key = work.document();
-    Optional<DocumentRecord> before = shelf.record(key);
-    if (before.isPresent() && isThere(before.get(), work, collection.name(), settings)) {
+    Optional<DocumentRecord> before = shelf.record(work.document());
+    if (before.isPresent() && isThere(before.get(), work, collection)) {
       // Its own bytes are the ones in use where a crash hid that it was done.
       return before.get().contentKey().equals(work.contentKey())
           ? Outcome.ingested(0, before.get().chunks(), 0)
@@ -94,36 +100,52 @@ final class DocumentWorker {
     if (before.isPresent() && before.get().contentKey().compareTo(work.contentKey()) > 0) {
       return Outcome.canceled("a newer version of it was handed in meanwhile");
     }
+    access.checkPlace(owner, collection.name(), work.labels());
+    Extracted extracted = extract(work);
+    try (ShelfGate.Pass pass = gate.enter(work.shelf())) {
+      // Another collection may have taken the place of the one of before.
+      return write(work, collections.ofShelf(owner, work.shelf()), before, extracted, queue);
+    }
+  }
+
+  private Outcome write(
+      Work work,
+      CollectionInfo collection,
+      Optional<DocumentRecord> before,
+      Extracted extracted,
+      WorkQueue queue) {
     long timestamp =
         work.labels()
             .timestampMillis()
             .orElseGet(() -> before.map(DocumentRecord::timestampMillis).orElse(clock.millis()));
-    access.checkPlace(owner, collection.name(), work.labels());
-    Extracted extracted = extract(work);
     String title = work.labels().title().isEmpty() ? extracted.title() : work.labels().title();
-    Version version = new Version(work, collection.name(), title, timestamp, extracted);
+    Embedder embedder = embedders.of(KnowledgeSchema.model(collection), collection.name());
+    Version version = new Version(work, collection.name(), embedder, title, timestamp, extracted);
+    ChunkSettings settings = work.settings().within(embedder.model().tokensMax());
     List<Piece> pieces = new Chunker(settings, embedder).cut(extracted);
     if (pieces.isEmpty()) {
       throw new ElanusException(
           ErrorCode.INVALID_ARGUMENT, "no text was found in it; delete it, if it is to be empty");
     }
     for (int i = 0; i < pieces.size(); i++) {
+      String heading = pieces.get(i).heading();
       access.checkChunk(
-          owner, collection.name(), work.labels(), i, timestamp, title, pieces.get(i).heading());
+          work.owner(), collection.name(), work.labels(), i, timestamp, title, heading);
     }
     Outcome outcome = write(version, pieces, queue);
     if (outcome.kind() == Outcome.Kind.INGESTED) {
       shelf.putText(DocumentShelf.textKey(work), extracted.text());
-      shelf.put(key, record(version, settings, pieces.size()));
-      shelf.deleteOlder(key, work);
+      shelf.put(work.document(), record(version, settings, pieces.size()));
+      shelf.deleteOlder(work.document(), work);
     }
     return outcome;
   }
 
-  private boolean isThere(
-      DocumentRecord record, Work work, String collection, ChunkSettings settings) {
+  private boolean isThere(DocumentRecord record, Work work, CollectionInfo collection) {
+    Embedder embedder = embedders.of(KnowledgeSchema.model(collection), collection.name());
+    ChunkSettings settings = work.settings().within(embedder.model().tokensMax());
     return record.isSame(work.labels(), work.hash(), settings)
-        && collections.count(work.owner(), collection, work.labels().sourceId(), Filter.ALL)
+        && collections.count(work.owner(), collection.name(), work.labels().sourceId(), Filter.ALL)
             == record.chunks();
   }
 
@@ -170,6 +192,10 @@ final class DocumentWorker {
       if (queue.isCanceled(work.job())) {
         return Outcome.canceled("the job was canceled; chunks that were written stay");
       }
+      if (from > 0 && gate.isWanted(work.shelf())) {
+        throw new ElanusException(
+            ErrorCode.BUSY, "another collection is taking the place of this one; it goes on then");
+      }
       List<Chunk> batch = new ArrayList<>(BATCH);
       for (int i = from; i < Math.min(pieces.size(), from + BATCH); i++) {
         Chunk chunk = chunk(version, pieces.get(i), i, seen);
@@ -201,7 +227,8 @@ final class DocumentWorker {
     Map<String, float[]> vectors = new HashMap<>();
     if (!fresh.isEmpty()) {
       List<float[]> made =
-          embedder.embed(fresh.stream().map(Chunk::embedded).toList(), Embedder.Purpose.DOCUMENT);
+          version.embedder.embed(
+              fresh.stream().map(Chunk::embedded).toList(), Embedder.Purpose.DOCUMENT);
       for (int i = 0; i < fresh.size(); i++) {
         vectors.put(fresh.get(i).id(), made.get(i));
       }
@@ -220,7 +247,7 @@ final class DocumentWorker {
       collections.upsert(
           owner,
           version.collection,
-          ChunkRows.of(written, writtenVectors, embedder.model().dimension()));
+          ChunkRows.of(written, writtenVectors, version.embedder.model().dimension()));
     }
     return fresh.size();
   }

@@ -10,11 +10,13 @@ import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.query.Filter;
 import io.elanus.rag.chunk.ChunkSettings;
 import io.elanus.rag.document.Documents;
-import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.embed.Model;
 import io.elanus.rag.hash.Sha256;
 import io.elanus.rag.knowledge.Chunk;
 import io.elanus.rag.knowledge.KnowledgeCollections;
+import io.elanus.rag.knowledge.KnowledgeSchema;
+import io.elanus.rag.knowledge.ShelfGate;
 import io.elanus.rag.parse.Extractor;
 import io.elanus.rag.policy.MandatoryFilters;
 import java.time.Instant;
@@ -33,7 +35,8 @@ public final class Ingestion implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
 
   private final KnowledgeCollections collections;
-  private final Embedder embedder;
+  private final Embedders embedders;
+  private final ShelfGate gate;
   private final IngestLimits limits;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -48,26 +51,41 @@ public final class Ingestion implements AutoCloseable {
    * What it stands on.
    *
    * @param filters what callers are bound to
+   * @param gate that all who write documents pass
    */
   public record Ports(
       Database database,
       Documents documents,
-      Embedder embedder,
+      Embedders embedders,
       Extractor extractor,
       MandatoryFilters filters,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      ShelfGate gate) {
+    /** Where nobody puts one collection in the place of another. */
+    public Ports(
+        Database database,
+        Documents documents,
+        Embedders embedders,
+        Extractor extractor,
+        MandatoryFilters filters,
+        InstantSource clock,
+        RandomGenerator random) {
+      this(database, documents, embedders, extractor, filters, clock, random, new ShelfGate());
+    }
+  }
 
   public Ingestion(Ports ports, IngestLimits limits) {
     collections = new KnowledgeCollections(ports.database());
-    embedder = ports.embedder();
+    embedders = ports.embedders();
+    gate = ports.gate();
     this.limits = limits;
     clock = ports.clock();
     random = ports.random();
     shelf = new DocumentShelf(ports.documents());
     access = new Access(ports.filters(), collections);
     board = new JobBoard(ports.documents(), limits, clock);
-    worker = new DocumentWorker(collections, shelf, access, ports.extractor(), embedder, clock);
+    worker = new DocumentWorker(collections, shelf, access, ports, gate);
   }
 
   /**
@@ -141,9 +159,10 @@ public final class Ingestion implements AutoCloseable {
     check(submission);
     long bytes = submission.documents().stream().mapToLong(d -> d.content().length).sum();
     board.checkRoom(submission.documents().size(), bytes);
-    Model model = embedder.model();
     Caller owner = OwnerJson.patient(caller);
-    CollectionInfo collection = collections.open(owner, submission.collection(), model);
+    CollectionInfo collection = collections.open(owner, submission.collection(), embedders);
+    Model model = KnowledgeSchema.model(collection);
+    long documents = KnowledgeSchema.shelf(collection);
     ChunkSettings effective = submission.settings().within(model.tokensMax());
     List<Labels> stamped = new ArrayList<>();
     for (Submission.Item item : submission.documents()) {
@@ -161,7 +180,7 @@ public final class Ingestion implements AutoCloseable {
       Submission.Item item = submission.documents().get(i);
       Labels labels = stamped.get(i);
       String hash = Sha256.hex(item.content());
-      DocumentKey key = DocumentKey.of(collection.id(), labels.sourceId());
+      DocumentKey key = DocumentKey.of(documents, labels.sourceId());
       if (isUnchanged(owner, collection.name(), key, labels, hash, effective)) {
         unchanged.add(labels);
         continue;
@@ -173,7 +192,7 @@ public final class Ingestion implements AutoCloseable {
               id,
               number++,
               owner,
-              collection.id(),
+              documents,
               submission.settings(),
               labels,
               hash,
@@ -185,7 +204,7 @@ public final class Ingestion implements AutoCloseable {
             id,
             owner,
             collection.name(),
-            collection.id(),
+            documents,
             effective,
             notes(submission.settings(), effective, model),
             submission.documents().size(),
@@ -313,7 +332,7 @@ public final class Ingestion implements AutoCloseable {
       return Optional.empty();
     }
     return shelf
-        .record(new DocumentKey(info.id(), id))
+        .record(new DocumentKey(KnowledgeSchema.shelf(info), id))
         .filter(record -> access.sees(caller, info.name(), record.labels().sourceId()));
   }
 
@@ -342,15 +361,18 @@ public final class Ingestion implements AutoCloseable {
       return OptionalInt.empty();
     }
     String source = record.get().labels().sourceId();
-    DocumentKey key = DocumentKey.of(info.id(), source);
+    DocumentKey key = DocumentKey.of(KnowledgeSchema.shelf(info), source);
     int[] deleted = new int[1];
     board.alone(
         key,
         () -> {
-          List<String> ids = collections.ids(caller, info.name(), source);
-          collections.delete(caller, info.name(), ids);
-          shelf.deleteAll(key);
-          deleted[0] = ids.size();
+          try (ShelfGate.Pass pass = gate.enter(key.shelf())) {
+            String name = collections.ofShelf(caller, key.shelf()).name();
+            List<String> ids = collections.ids(caller, name, source);
+            collections.delete(caller, name, ids);
+            shelf.deleteAll(key);
+            deleted[0] = ids.size();
+          }
         });
     return OptionalInt.of(deleted[0]);
   }

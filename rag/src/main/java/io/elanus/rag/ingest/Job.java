@@ -34,7 +34,7 @@ final class Job {
       String id,
       Caller owner,
       String collection,
-      long collectionId,
+      long shelf,
       ChunkSettings settings,
       List<String> notes,
       int documents,
@@ -183,7 +183,7 @@ final class Job {
     json.put("id", head.id);
     json.set("owner", OwnerJson.write(head.owner));
     json.put("collection", head.collection);
-    json.put("collection_id", head.collectionId);
+    json.put("collection_id", head.shelf);
     json.set("settings", IngestJson.write(head.settings));
     head.notes.forEach(json.putArray("notes")::add);
     json.put("documents", head.documents);
@@ -231,7 +231,7 @@ final class Job {
               head.id,
               one.path("number").asInt(),
               head.owner,
-              head.collectionId,
+              head.shelf,
               head.settings,
               IngestJson.labels(one.path("labels")),
               one.path("hash").asText(),

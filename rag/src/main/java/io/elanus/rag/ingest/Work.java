@@ -7,7 +7,7 @@ import io.elanus.rag.chunk.ChunkSettings;
  * One document to ingest: all that a worker needs to know, wherever it runs.
  *
  * @param owner on whose behalf
- * @param collectionId the collection's number, which outlives its name
+ * @param shelf the number of the collection's documents, which outlives its name and its vectors
  * @param settings as asked for
  * @param hash SHA-256 of the document's bytes, hexadecimal
  * @param contentKey where the bytes lie among the documents
@@ -16,18 +16,18 @@ public record Work(
     String job,
     int number,
     Caller owner,
-    long collectionId,
+    long shelf,
     ChunkSettings settings,
     Labels labels,
     String hash,
     int bytes,
     String contentKey) {
   Work labelled(Labels others) {
-    return new Work(job, number, owner, collectionId, settings, others, hash, bytes, contentKey);
+    return new Work(job, number, owner, shelf, settings, others, hash, bytes, contentKey);
   }
 
   /** One document at a time is worked on by one worker. */
   public DocumentKey document() {
-    return DocumentKey.of(collectionId, labels.sourceId());
+    return DocumentKey.of(shelf, labels.sourceId());
   }
 }

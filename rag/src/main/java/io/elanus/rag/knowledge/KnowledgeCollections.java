@@ -12,6 +12,8 @@ import io.elanus.model.query.InsertRequest;
 import io.elanus.model.query.QueryRequest;
 import io.elanus.model.rows.RowBatch;
 import io.elanus.model.schema.IndexSpec;
+import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.embed.Model;
 import io.elanus.rag.filter.Expression;
 import java.util.ArrayList;
@@ -38,16 +40,24 @@ public final class KnowledgeCollections {
    * The collection of that name or alias, searchable; made where there is none. What a crash left
    * half made is completed.
    *
-   * @throws ElanusException INVALID_ARGUMENT where another model's vectors lie there
+   * @throws ElanusException INVALID_ARGUMENT where vectors of a model lie there that is not here,
+   *     and where another collection has the say
    */
-  public CollectionInfo open(Caller caller, String name, Model model) {
+  public CollectionInfo open(Caller caller, String name, Embedders embedders) {
     CollectionInfo info;
     if (database.collections().exists(caller, name)) {
       info = database.collections().describe(caller, name);
     } else {
+      Model model = embedders.usual().model();
       info = database.collections().create(caller, KnowledgeSchema.spec(name, model));
     }
-    check(info, model);
+    if (KnowledgeSchema.isAside(info)) {
+      throw new ElanusException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the collection %s belongs to a re-embedding, and follows the collection %s; write into that one"
+              .formatted(name, ofShelf(caller, KnowledgeSchema.shelf(info)).name()));
+    }
+    Embedder unused = embedders.of(KnowledgeSchema.model(info), info.name());
     Set<String> indexed = indexed(caller, info.name());
     for (IndexSpec index : KnowledgeSchema.indexes()) {
       if (!indexed.contains(index.field())) {
@@ -71,35 +81,6 @@ public final class KnowledgeCollections {
     }
   }
 
-  /** Refuses vectors of one model among those of another. */
-  public static void check(CollectionInfo info, Model model) {
-    Model there = KnowledgeSchema.model(info);
-    if (!there.name().equals(model.name())
-        || !there.version().equals(model.version())
-        || there.dimension() != model.dimension()) {
-      throw new ElanusException(
-          ErrorCode.INVALID_ARGUMENT,
-          ("the vectors of the collection %s were made by the model %s%s (%d numbers), and this"
-                  + " server embeds with %s%s (%d); ingest into another collection, or configure that"
-                  + " model")
-              .formatted(
-                  info.name(),
-                  there.name(),
-                  version(there),
-                  there.dimension(),
-                  model.name(),
-                  version(model),
-                  model.dimension()));
-    }
-  }
-
-  private static String version(Model model) {
-    String version = model.version();
-    return version.isEmpty()
-        ? ""
-        : ", version " + version.substring(0, Math.min(12, version.length()));
-  }
-
   /** COLLECTION_NOT_FOUND for a name of nothing, INVALID_ARGUMENT for one of something else. */
   public CollectionInfo describe(Caller caller, String name) {
     CollectionInfo info = database.collections().describe(caller, name);
@@ -107,9 +88,30 @@ public final class KnowledgeCollections {
     return info;
   }
 
-  /** By its number, whatever it is called now. */
-  public CollectionInfo describe(Caller caller, long id) {
-    return database.collections().describe(caller, id);
+  /**
+   * The collection whose documents lie under that number, whatever it is called now and whichever
+   * model its vectors are of.
+   */
+  public CollectionInfo ofShelf(Caller caller, long shelf) {
+    try {
+      CollectionInfo first = database.collections().describe(caller, shelf);
+      if (KnowledgeSchema.shelf(first) == shelf && !KnowledgeSchema.isAside(first)) {
+        return first;
+      }
+    } catch (ElanusException e) {
+      if (e.code() != ErrorCode.COLLECTION_NOT_FOUND) {
+        throw e;
+      }
+    }
+    return database.collections().list(caller).stream()
+        .filter(KnowledgeSchema::isOne)
+        .filter(info -> KnowledgeSchema.shelf(info) == shelf && !KnowledgeSchema.isAside(info))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ElanusException(
+                    ErrorCode.COLLECTION_NOT_FOUND,
+                    "the collection of these documents was dropped"));
   }
 
   /** Those of these keys that are there, by key. */

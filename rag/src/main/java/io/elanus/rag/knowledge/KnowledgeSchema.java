@@ -12,8 +12,11 @@ import io.elanus.model.schema.Metric;
 import io.elanus.model.schema.Schema;
 import io.elanus.model.schema.SchemaFunction;
 import io.elanus.rag.embed.Model;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A collection of chunks: an ordinary one, which every client of the database may search, with the
@@ -47,6 +50,8 @@ public final class KnowledgeSchema {
   private static final String MODEL = "rag.model";
   private static final String MODEL_VERSION = "rag.model.version";
   private static final String MODEL_TOKENS = "rag.model.tokens";
+  private static final String SHELF = "rag.shelf";
+  private static final String ASIDE = "rag.aside";
 
   private KnowledgeSchema() {}
 
@@ -131,5 +136,57 @@ public final class KnowledgeSchema {
         properties.getOrDefault(MODEL_VERSION, ""),
         dense.dim(),
         Integer.parseInt(properties.getOrDefault(MODEL_TOKENS, "0")));
+  }
+
+  /**
+   * The number under which the collection's documents lie: its own, or that of the collection whose
+   * chunks it took over with other vectors.
+   */
+  public static long shelf(CollectionInfo collection) {
+    return Long.parseLong(
+        collection.properties().getOrDefault(SHELF, Long.toString(collection.id())));
+  }
+
+  /**
+   * Whether another collection has the name and the say: this one is being filled with vectors of
+   * another model, or was left behind for some time.
+   */
+  public static boolean isAside(CollectionInfo collection) {
+    return collection.name().equals(collection.properties().get(ASIDE));
+  }
+
+  /**
+   * Properties of two collections that may exchange their names: the one that has this name is the
+   * one aside.
+   */
+  public static Map<String, String> aside(String name) {
+    return Map.of(ASIDE, name);
+  }
+
+  /** The keys of {@link #aside}. */
+  public static Set<String> asideKeys() {
+    return Set.of(ASIDE);
+  }
+
+  /**
+   * What to create for the same chunks with vectors of another model: all fields, functions and
+   * properties are those of the collection.
+   *
+   * @param name that it has while it is aside
+   */
+  public static CollectionSpec copy(CollectionInfo of, String name, Model model) {
+    List<Field> fields = new ArrayList<>();
+    for (Field field : of.schema().fields()) {
+      fields.add(
+          field.name().equals(DENSE) ? field.toBuilder().dim(model.dimension()).build() : field);
+    }
+    Map<String, String> properties = new HashMap<>(of.properties());
+    properties.put(MODEL, model.name());
+    properties.put(MODEL_VERSION, model.version());
+    properties.put(MODEL_TOKENS, Integer.toString(model.tokensMax()));
+    properties.put(SHELF, Long.toString(shelf(of)));
+    properties.put(ASIDE, name);
+    Schema schema = of.schema().withFields(fields, of.schema().version()).withName(name);
+    return new CollectionSpec(schema, of.consistencyLevel(), properties, of.shardCount(), 0);
   }
 }

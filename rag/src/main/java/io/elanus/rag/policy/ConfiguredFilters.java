@@ -11,6 +11,7 @@ import io.elanus.rag.filter.Condition;
 import io.elanus.rag.filter.Expression;
 import io.elanus.rag.filter.MongoFilter;
 import io.elanus.rag.hash.Sha256;
+import io.elanus.rag.knowledge.KnownPlaces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
 public final class ConfiguredFilters implements MandatoryFilters {
   private static final String PREFIX = "bound_";
 
-  private final Database database;
+  private final KnownPlaces places;
   private final List<Rule> rules;
   private final Map<String, Map<String, String>> attributes;
 
@@ -35,7 +36,7 @@ public final class ConfiguredFilters implements MandatoryFilters {
    */
   public ConfiguredFilters(
       Database database, List<Rule> rules, Map<String, Map<String, String>> attributes) {
-    this.database = database;
+    this.places = new KnownPlaces(database);
     this.rules = List.copyOf(rules);
     this.attributes = Map.copyOf(attributes);
     if (rules.isEmpty()) {
@@ -95,10 +96,13 @@ public final class ConfiguredFilters implements MandatoryFilters {
     return new Caller(caller.principal(), caller.database(), all, caller.deadline());
   }
 
-  /** Rules name collections by their own names: an alias must not lead around them. */
+  /**
+   * Rules name collections by their own names: an alias must not lead around them. A collection
+   * that belongs to a re-embedding is bound as the one whose chunks it has.
+   */
   private String ownName(Caller caller, String named) {
     try {
-      return database.collections().version(caller, named).name();
+      return places.nameForRules(caller, named);
     } catch (ElanusException e) {
       if (e.code() == ErrorCode.COLLECTION_NOT_FOUND) {
         return named;

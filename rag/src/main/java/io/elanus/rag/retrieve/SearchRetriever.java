@@ -4,7 +4,9 @@ import io.elanus.model.Caller;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.info.CollectionVersion;
 import io.elanus.rag.embed.Embedder;
+import io.elanus.rag.embed.Embedders;
 import io.elanus.rag.embed.Model;
 import io.elanus.rag.policy.MandatoryFilters;
 import io.elanus.rag.rerank.Reranker;
@@ -15,11 +17,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Searches a collection of chunks: vector and words, fused, perhaps reranked, grouped, spread, and
- * shown with what stands around. The way of a question reads top down in {@link #find}.
+ * shown with what stands around. The way of a question reads top down in {@link #find(Caller,
+ * Question)}.
  *
  * <p>Both searches see the state of one timestamp and run one after the other: each already uses
  * the threads of the database.
@@ -29,10 +33,11 @@ public final class SearchRetriever implements Retriever {
   private static final int CANDIDATES = 50;
 
   private static final int WIDENING = 4;
+  private static final int TRIES_MAX = 4;
   private static final Duration PATIENCE_MAX = Duration.ofMinutes(1);
 
   private final Database database;
-  private final Embedder embedder;
+  private final Embedders embedders;
   private final MandatoryFilters policies;
   private final Optional<Reranker> reranker;
   private final InstantSource clock;
@@ -40,22 +45,54 @@ public final class SearchRetriever implements Retriever {
 
   public SearchRetriever(
       Database database,
-      Embedder embedder,
+      Embedders embedders,
       MandatoryFilters policies,
       Optional<Reranker> reranker,
       InstantSource clock) {
     this.database = database;
-    this.embedder = embedder;
+    this.embedders = embedders;
     this.policies = policies;
     this.reranker = reranker;
     this.clock = clock;
     this.known = new KnownCollections(database);
   }
 
+  /**
+   * Names may come to mean another collection while one is searched, whose vectors another model
+   * made: what was found is shown only where the name meant one collection throughout.
+   */
   @Override
   public Found find(Caller caller, Question question) {
     QuestionLimits.check(question);
-    KnownCollections.Known collection = known.of(caller, question.collection());
+    for (int tries = 1; ; tries++) {
+      KnownCollections.Known collection = known.of(caller, question.collection());
+      CollectionVersion before = collection.version();
+      Found found = null;
+      ElanusException failure = null;
+      try {
+        found = find(caller, question, collection);
+      } catch (ElanusException e) {
+        failure = e;
+      }
+      CollectionVersion after = database.collections().version(caller, question.collection());
+      boolean same = after.id() == before.id() && after.definition() == before.definition();
+      // A definition that changes all the time without the identity is no other collection.
+      if (same || tries >= TRIES_MAX && after.id() == before.id()) {
+        if (failure != null) {
+          throw failure;
+        }
+        return Objects.requireNonNull(found);
+      }
+      if (tries >= TRIES_MAX) {
+        throw new ElanusException(
+            ErrorCode.BUSY,
+            "the name %s came to mean another collection again and again while it was searched"
+                .formatted(question.collection()));
+      }
+    }
+  }
+
+  private Found find(Caller caller, Question question, KnownCollections.Known collection) {
     String name = collection.version().name();
     MandatoryFilters.Bound bound = policies.of(caller, name);
     Asked asked = embedded(caller, question, collection.model());
@@ -88,7 +125,7 @@ public final class SearchRetriever implements Retriever {
     if (question.mode() == Mode.TEXT) {
       return new Asked(question, new float[0], degraded);
     }
-    requireSame(stored, question.collection());
+    Embedder embedder = embedders.of(stored, question.collection());
     refuseLate(caller);
     try {
       float[] vector = embedder.embed(List.of(question.text()), Embedder.Purpose.QUERY).getFirst();
@@ -100,29 +137,6 @@ public final class SearchRetriever implements Retriever {
       degraded.add("found by words alone: the query could not be embedded: " + e.getMessage());
       return new Asked(question.withMode(Mode.TEXT), new float[0], degraded);
     }
-  }
-
-  private void requireSame(Model stored, String collection) {
-    Model asked = embedder.model();
-    boolean same =
-        stored.name().equals(asked.name())
-            && stored.version().equals(asked.version())
-            && stored.dimension() == asked.dimension();
-    if (!same) {
-      throw new ElanusException(
-          ErrorCode.INVALID_ARGUMENT,
-          "the vectors of %s were made by %s, queries are embedded by %s: configure that model, embed the collection again, or search with mode text"
-              .formatted(collection, shown(stored), shown(asked)));
-    }
-  }
-
-  private static String shown(Model model) {
-    String version = model.version();
-    return "%s%s (%d dimensions)"
-        .formatted(
-            model.name(),
-            version.isEmpty() ? "" : " " + version.substring(0, Math.min(12, version.length())),
-            model.dimension());
   }
 
   private int candidates(Question question) {

@@ -46,7 +46,6 @@ final class CachedLibrary implements AutoCloseable {
     return new CachedRetriever(
         counting,
         database,
-        embedder,
         policies,
         new CachedRetriever.Parts(
             CacheConfig.DEFAULT,

@@ -148,7 +148,6 @@ class CanaryTest {
           new CachedRetriever(
               new SearchRetriever(database, embedder, policies, Optional.of(reranker), clock),
               database,
-              embedder,
               policies,
               new CachedRetriever.Parts(
                   CacheConfig.DEFAULT,

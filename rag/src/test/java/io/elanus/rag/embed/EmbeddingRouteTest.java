@@ -73,7 +73,7 @@ class EmbeddingRouteTest {
         "{} | 400 | input must be a text or a list of texts",
         "{\"input\":[]} | 400 | input must be a text or a list of texts",
         "{\"input\":[[1,2]]} | 400 | input[0] must be a text; lists of token numbers are not taken",
-        "{\"input\":\"a\",\"model\":\"gpt\"} | 400 | the model here is lengths, not gpt",
+        "{\"input\":\"a\",\"model\":\"gpt\"} | 400 | this server has no model named gpt; it has [lengths]",
         "{\"input\":\"a\",\"dimensions\":3} | 400 | the model lengths has 2 dimensions, not 3",
         "{\"input\":\"a\",\"encoding_format\":\"hex\"} | 400 | encoding_format must be one of [float, base64], got \"hex\"",
         "{\"input\":\"down\"} | 503 | it is down",

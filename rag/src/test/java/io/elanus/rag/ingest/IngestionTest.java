@@ -386,7 +386,7 @@ class IngestionTest {
     assertThat(other.model()).isEqualTo(embedder.model());
     assertThatThrownBy(() -> strange.submit(ME, of(item("a", TWO))))
         .hasMessageContaining("(32 numbers)")
-        .hasMessageContaining("(16)");
+        .hasMessageContaining("(16 numbers)");
     assertThat(documents.all).isEmpty();
   }
 

@@ -176,6 +176,27 @@ record OracleCollections(OracleState state) implements Collections {
   }
 
   @Override
+  public void exchange(Caller caller, String one, String other) {
+    OracleTable first = state.table(caller, one);
+    OracleTable second = state.table(caller, other);
+    if (!first.name().equals(one) || !second.name().equals(other)) {
+      throw OracleState.invalid("collections exchange their own names, not aliases");
+    }
+    if (first == second) {
+      return;
+    }
+    state
+        .aliases(first.databaseId)
+        .replaceAll((alias, id) -> id == first.id ? second.id : id == second.id ? first.id : id);
+    first.schema = first.schema.withName(other);
+    second.schema = second.schema.withName(one);
+    first.updatedTimestamp = state.timestamp();
+    second.updatedTimestamp = first.updatedTimestamp;
+    first.definition++;
+    second.definition++;
+  }
+
+  @Override
   public void alter(Caller caller, String name, Map<String, String> set, Set<String> delete) {
     checkProperties(set);
     OracleTable table = state.table(caller, name);

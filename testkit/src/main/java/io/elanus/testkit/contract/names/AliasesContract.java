@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.model.Aliases.Alias;
 import io.elanus.model.error.ErrorCode;
+import io.elanus.model.info.CollectionVersion;
 import io.elanus.model.schema.Schema;
 import io.elanus.testkit.contract.DatabaseUnderTest;
 import io.elanus.testkit.contract.OpenCollection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Other names of collections. */
@@ -79,5 +86,72 @@ public interface AliasesContract extends DatabaseUnderTest {
       refused(ErrorCode.INVALID_NAME, () -> database().aliases().create(ME, bad, "a"));
     }
     assertThat(database().aliases().list(ME, "")).containsExactly(new Alias("nick", "a"));
+  }
+
+  @Test
+  default void collectionsExchangeNamesAndAliases() {
+    filled("a", 1);
+    filled("b", 2);
+    database().aliases().create(ME, "of_a", "a");
+    database().aliases().create(ME, "of_b", "b");
+    long a = database().collections().describe(ME, "a").id();
+    long b = database().collections().describe(ME, "b").id();
+    refused(ErrorCode.INVALID_ARGUMENT, () -> database().collections().exchange(ME, "of_a", "b"));
+    refused(
+        ErrorCode.COLLECTION_NOT_FOUND, () -> database().collections().exchange(ME, "a", "none"));
+    CollectionVersion before = database().collections().version(ME, "a");
+    database().collections().exchange(ME, "a", "b");
+    for (int look = 0; look < 2; look++) {
+      assertThat(database().collections().describe(ME, "a").id()).isEqualTo(b);
+      assertThat(database().collections().describe(ME, "of_a").id()).isEqualTo(b);
+      assertThat(database().collections().describe(ME, "b").id()).isEqualTo(a);
+      assertThat(database().collections().describe(ME, a).name()).isEqualTo("b");
+      assertThat(database().collections().describe(ME, a).aliases()).containsExactly("of_b");
+      assertThat(by("a").count("")).isEqualTo(2);
+      assertThat(by("of_a").keys("id >= 0")).containsExactly(0L, 1L);
+      assertThat(by("b").count("")).isEqualTo(1);
+      assertThat(by("of_b").count("")).isEqualTo(1);
+      reopen();
+    }
+    database().collections().exchange(ME, "a", "b");
+    CollectionVersion after = database().collections().version(ME, "a");
+    assertThat(after.id()).isEqualTo(before.id());
+    assertThat(after.definition()).isGreaterThan(before.definition());
+    database().collections().exchange(ME, "a", "a");
+    assertThat(database().collections().version(ME, "a")).isEqualTo(after);
+  }
+
+  /** Whoever asks under a name meets one collection whole, or the other. */
+  @Test
+  default void nobodySeesHalfAnExchange() throws Exception {
+    filled("a", 1);
+    filled("b", 2);
+    database().aliases().create(ME, "of_a", "a");
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicInteger looks = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> readers = new ArrayList<>();
+      for (String name : List.of("a", "b", "of_a")) {
+        readers.add(
+            threads.submit(
+                () -> {
+                  String own = name.equals("of_a") ? "a" : name;
+                  while (!done.get()) {
+                    assertThat(database().collections().version(ME, name).name()).isEqualTo(own);
+                    looks.incrementAndGet();
+                    Thread.yield();
+                  }
+                }));
+      }
+      for (int i = 0; i < 101; i++) {
+        database().collections().exchange(ME, "a", "b");
+      }
+      done.set(true);
+      for (Future<?> reader : readers) {
+        reader.get();
+      }
+    }
+    assertThat(looks.get()).isPositive();
+    assertThat(by("a").count("")).isEqualTo(2);
   }
 }

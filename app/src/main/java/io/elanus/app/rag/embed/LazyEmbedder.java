@@ -1,4 +1,4 @@
-package io.elanus.app.rag;
+package io.elanus.app.rag.embed;
 
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;

@@ -1,5 +1,6 @@
-package io.elanus.app.rag;
+package io.elanus.app.rag.embed;
 
+import io.elanus.app.rag.EmbedderSettings;
 import io.elanus.app.telemetry.Tracing;
 import io.elanus.rag.embed.Embedder;
 import io.elanus.rag.embed.cache.CachedEmbedder;

@@ -1,0 +1,304 @@
+package io.elanus.app.reembed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole server is killed while a collection is embedded anew, once both are compared, and around
+ * the switch; documents come, change and go meanwhile, and a map says which there are.
+ */
+class ReembedKillTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DOCUMENTS = 60;
+  private static final Pattern REST = Pattern.compile("REST +(http://\\S+?)/v2");
+  private static final long SEED = Long.getLong("seed", 1);
+
+  @TempDir Path folder;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private final Map<String, String> truth = new TreeMap<>();
+  private Path data;
+  private Path config;
+  private String id = "";
+  private String aside = "";
+  private List<String> jobs = List.of();
+
+  /** The model in the box, and the same behind a prefix, which makes other vectors. */
+  @BeforeEach
+  void configure() throws IOException {
+    data = folder.resolve("data");
+    config =
+        Files.writeString(
+            folder.resolve("elanus.yaml"),
+            """
+            rag:
+              embedders:
+                - name: prefixed
+                  document-prefix: "passage: "
+                  query-prefix: "query: "
+            """);
+  }
+
+  /** A server in a JVM of its own. */
+  private record Running(Process process, String base) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.destroyForcibly();
+      process.onExit().join();
+    }
+  }
+
+  private Running start() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.elanus.app.Main",
+                "serve",
+                "--data",
+                data.toString(),
+                "--port",
+                "0",
+                "--admin-port",
+                "0",
+                "--config",
+                config.toString())
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    StringBuilder said = new StringBuilder();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.append(line).append('\n');
+      Matcher rest = REST.matcher(line);
+      if (rest.find()) {
+        Thread.ofVirtual().start(() -> out.lines().forEach(ignored -> {}));
+        return new Running(process, rest.group(1));
+      }
+    }
+    throw new AssertionError("the server did not start: " + said);
+  }
+
+  private JsonNode ask(Running server, String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(URI.create(server.base + path))
+                .method(method, BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isLessThan(300);
+    return JSON.readTree(response.body());
+  }
+
+  private String text() {
+    int n = random.nextInt(1_000_000);
+    return "Document about subject %d. It has sentences of its own, such as this of %d."
+        .formatted(n, n * 13);
+  }
+
+  /** A job that is durable once this returns, and perhaps not done. */
+  private String put(Running server, List<String> sources)
+      throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    ArrayNode documents = body.putArray("documents");
+    for (String source : sources) {
+      String text = text();
+      truth.put(source, text);
+      documents.addObject().put("source_id", source).put("text", text).put("timestamp", 1);
+    }
+    return ask(server, "POST", "/v1/documents", body.toString()).path("id").asText();
+  }
+
+  private void await(Running server, List<String> jobs) throws IOException, InterruptedException {
+    for (String job : jobs) {
+      JsonNode ended = ask(server, "GET", "/v1/jobs/" + job + "?wait=true", "");
+      assertThat(ended.path("documents").path("failed").asInt()).as("%s", ended).isZero();
+    }
+  }
+
+  private void delete(Running server, String source) throws IOException, InterruptedException {
+    JsonNode list = ask(server, "GET", "/v1/documents?limit=1000", "").path("documents");
+    for (JsonNode one : list) {
+      if (one.path("source_id").asText().equals(source)) {
+        ask(server, "DELETE", "/v1/documents/" + one.path("id").asText(), "");
+        truth.remove(source);
+      }
+    }
+  }
+
+  /** Some documents change, one goes. */
+  private List<String> disturb(Running server) throws IOException, InterruptedException {
+    List<String> sources = new ArrayList<>(truth.keySet());
+    delete(server, sources.get(random.nextInt(sources.size())));
+    List<String> changed = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      changed.add("document-" + random.nextInt(DOCUMENTS + 20));
+    }
+    return List.of(put(server, changed.stream().distinct().toList()));
+  }
+
+  private JsonNode shown(Running server, String id) throws IOException, InterruptedException {
+    return ask(server, "GET", "/v1/reembeddings/" + id, "");
+  }
+
+  private void awaitState(Running server, String id, String state)
+      throws IOException, InterruptedException {
+    JsonNode shown = shown(server, id);
+    while (!shown.path("state").asText().equals(state)) {
+      assertThat(shown.path("state").asText()).as("%s", shown).isNotEqualTo("failed");
+      Thread.sleep(20);
+      shown = shown(server, id);
+    }
+  }
+
+  /** One chunk a document, and every text the newest. */
+  private void check(Running server, String collection) throws IOException, InterruptedException {
+    JsonNode rows =
+        ask(
+                server,
+                "POST",
+                "/v2/vectordb/entities/query",
+                "{\"collectionName\":\"%s\",\"filter\":\"chunk_index >= 0\",\"limit\":1000,\"outputFields\":[\"source_id\",\"text\"]}"
+                    .formatted(collection))
+            .path("data");
+    Map<String, String> there = new TreeMap<>();
+    for (JsonNode row : rows) {
+      String before = there.put(row.path("source_id").asText(), row.path("text").asText());
+      assertThat(before).as("twice: %s", row).isNull();
+    }
+    assertThat(there).isEqualTo(truth);
+  }
+
+  private void killWhileItIsFilled() throws IOException, InterruptedException {
+    try (Running server = start()) {
+      List<String> all = new ArrayList<>();
+      for (int n = 0; n < DOCUMENTS; n++) {
+        all.add("document-" + n);
+      }
+      await(server, List.of(put(server, all)));
+      check(server, "documents");
+      JsonNode begun =
+          ask(
+              server,
+              "POST",
+              "/v1/reembeddings",
+              "{\"model\":\"prefixed\",\"texts_per_second\":8}");
+      id = begun.path("id").asText();
+      aside = begun.path("aside").asText();
+      while (shown(server, id).path("embedded").asInt() == 0
+          && shown(server, id).path("rows").path("total").asInt() == 0) {
+        Thread.sleep(5);
+      }
+      jobs = disturb(server);
+      assertThat(shown(server, id).path("state").asText()).as("killed in it").isEqualTo("running");
+    }
+  }
+
+  private void killAroundTheSwitch() throws IOException, InterruptedException {
+    try (Running server = start()) {
+      await(server, jobs);
+      Process dying = server.process;
+      Thread switching =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      http.send(
+                          HttpRequest.newBuilder(
+                                  URI.create(server.base + "/v1/reembeddings/" + id + "/switch"))
+                              .POST(BodyPublishers.noBody())
+                              .build(),
+                          HttpResponse.BodyHandlers.ofString());
+                    } catch (IOException | InterruptedException e) {
+                      // That is what is tried here.
+                    }
+                  });
+      Thread.sleep(random.nextInt(40));
+      dying.destroyForcibly();
+      assertThat(dying.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      switching.join();
+    }
+  }
+
+  /** It is found by its vector, and what is kept of documents under the new collection. */
+  private void checkDocument(Running server) throws IOException, InterruptedException {
+    JsonNode document = ask(server, "GET", "/v1/documents?limit=1", "").path("documents").path(0);
+    JsonNode found =
+        ask(
+            server,
+            "POST",
+            "/v1/search",
+            JSON.createObjectNode()
+                .put("query", truth.get(document.path("source_id").asText()))
+                .put("mode", "dense")
+                .toString());
+    assertThat(found.path("hits").path(0).path("source_id")).isEqualTo(document.path("source_id"));
+    String text =
+        ask(server, "GET", "/v1/documents/" + document.path("id").asText() + "?text=true", "")
+            .path("text")
+            .asText();
+    assertThat(text).isEqualTo(truth.get(document.path("source_id").asText()));
+  }
+
+  @Test
+  void nothingIsLostDoubledOrResurrected() throws Exception {
+    killWhileItIsFilled();
+    try (Running server = start()) {
+      await(server, jobs);
+      awaitState(server, id, "ready");
+      jobs = disturb(server);
+    }
+    killAroundTheSwitch();
+    try (Running server = start()) {
+      check(server, "documents");
+      ask(server, "POST", "/v1/reembeddings/" + id + "/switch", "");
+      check(server, "documents");
+      jobs = disturb(server);
+    }
+    try (Running server = start()) {
+      awaitState(server, id, "switched");
+      await(server, jobs);
+      ask(server, "POST", "/v1/reembeddings/" + id + "/rollback", "");
+      check(server, "documents");
+      ask(server, "POST", "/v1/reembeddings/" + id + "/switch", "");
+      check(server, "documents");
+      check(server, aside);
+      checkDocument(server);
+      ask(server, "POST", "/v1/reembeddings/" + id + "/finish", "");
+      check(server, "documents");
+    }
+  }
+}
