@@ -36,7 +36,7 @@ public final class StoredIngestion {
       Optional<byte[]> job = documents.get(key);
       return job.isEmpty()
           ? OptionalLong.empty()
-          : OptionalLong.of(Job.read(job.get(), 0).head.collectionId());
+          : OptionalLong.of(Job.read(job.get(), 0).head.shelf());
     } catch (ElanusException e) {
       return OptionalLong.empty();
     }

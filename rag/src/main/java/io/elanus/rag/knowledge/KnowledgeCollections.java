@@ -88,6 +88,11 @@ public final class KnowledgeCollections {
     return info;
   }
 
+  /** By its own number, whatever it is called now. */
+  public CollectionInfo describe(Caller caller, long id) {
+    return database.collections().describe(caller, id);
+  }
+
   /**
    * The collection whose documents lie under that number, whatever it is called now and whichever
    * model its vectors are of.
