@@ -82,7 +82,6 @@ public final class DocumentStates {
         shelves
             .dropped(id)
             .ifPresent(
-                shelf ->
-                    documents.deleteAll(StoredDocuments.PREFIX + DocumentKey.folderOf(shelf)));
+                shelf -> documents.deleteAll(StoredDocuments.PREFIX + DocumentKey.folderOf(shelf)));
   }
 }

@@ -126,15 +126,7 @@ public final class RetrieveParts implements AutoCloseable {
       Telemetry telemetry,
       MeterRegistry registry) {
     return new RetrieveParts(
-        settings,
-        policy,
-        database,
-        embedders,
-        activity,
-        clock,
-        documents,
-        tracing,
-        telemetry,
+        settings, policy, database, embedders, activity, clock, documents, tracing, telemetry,
         registry);
   }
 
