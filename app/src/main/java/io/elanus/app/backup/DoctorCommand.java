@@ -10,6 +10,7 @@ import io.elanus.engine.database.Doctor;
 import io.elanus.engine.database.FolderLogs;
 import io.elanus.model.error.ElanusException;
 import io.elanus.rag.ingest.DocumentKey;
+import io.elanus.rag.ingest.Shelves;
 import io.elanus.rag.ingest.StoredIngestion;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.format.Finding;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -119,7 +121,7 @@ public final class DoctorCommand implements Callable<Integer> {
         try (Bar bar = Bar.of("Examine", collections, "collections", 1)) {
           doctor.shards(name -> bar.advance(1));
         }
-        documents(catalog, new StoredIngestion(new StoredDocuments(objects)));
+        documents(catalog, new StoredDocuments(objects));
       } catch (ElanusException e) {
         findings.add(
             Finding.damage(
@@ -130,16 +132,22 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void documents(SqliteCatalog catalog, StoredIngestion ingestion) {
+  private void documents(SqliteCatalog catalog, StoredDocuments stored) {
+    StoredIngestion ingestion = new StoredIngestion(stored);
+    Shelves shelves = new Shelves(stored);
     documents =
         ingestion.examine(
             (key, problem, remedy) ->
                 findings.add(Finding.damage(DOCUMENTS + key, problem, remedy)));
-    for (long id : ingestion.collections()) {
-      String folder = DOCUMENTS + DocumentKey.folderOf(id);
-      if (catalog.get("dropped/" + id).isPresent()) {
+    for (long shelf : ingestion.shelves()) {
+      String folder = DOCUMENTS + DocumentKey.folderOf(shelf);
+      Set<Long> owners = shelves.collectionsOn(shelf);
+      if (owners.stream().anyMatch(id -> catalog.get("collection/" + id).isPresent())) {
+        continue;
+      }
+      if (owners.stream().anyMatch(id -> catalog.get("dropped/" + id).isPresent())) {
         findings.add(Finding.note(folder, "documents of a collection that was dropped"));
-      } else if (catalog.get("collection/" + id).isEmpty()) {
+      } else {
         findings.add(
             Finding.warning(
                 folder,

@@ -10,6 +10,7 @@ import io.elanus.store.backup.HeldObjects;
 import io.elanus.store.object.ObjectStore;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -43,22 +44,28 @@ public final class DocumentStates {
       List<String> collections) {
     boolean everything = database.isEmpty() && collections.isEmpty();
     StoredIngestion stored = new StoredIngestion(new StoredDocuments(documents));
+    Shelves shelves = new Shelves(new StoredDocuments(documents));
     Set<Long> ids = new HashSet<>();
+    Set<Long> theirs = new HashSet<>();
     return documents.with(
         () -> {
           Cut cut = rows.jobs().cut(caller, database, collections);
           ids.addAll(collectionsOf(cut));
+          theirs.addAll(shelves.of(ids));
           return cut;
         },
         StoredDocuments.PREFIX,
         (cut, key) -> {
           String within = key.substring(StoredDocuments.PREFIX.length());
-          boolean document = DocumentKey.collectionOf(within).isPresent();
-          if (everything && !document) {
+          Optional<Shelves.Place> place = Shelves.Place.of(within);
+          if (place.isPresent()) {
+            return ids.contains(place.get().collection());
+          }
+          if (everything && DocumentKey.shelfOf(within).isEmpty()) {
             return true;
           }
-          OptionalLong id = stored.collectionOf(within);
-          return id.isPresent() && ids.contains(id.getAsLong());
+          OptionalLong shelf = stored.shelfOf(within);
+          return shelf.isPresent() && theirs.contains(shelf.getAsLong());
         });
   }
 
@@ -79,9 +86,7 @@ public final class DocumentStates {
   public static LongConsumer leftovers(ObjectStore documents) {
     Shelves shelves = new Shelves(new StoredDocuments(documents));
     return id ->
-        shelves
-            .dropped(id)
-            .ifPresent(
-                shelf -> documents.deleteAll(StoredDocuments.PREFIX + DocumentKey.folderOf(shelf)));
+        shelves.dropped(
+            id, shelf -> documents.deleteAll(StoredDocuments.PREFIX + DocumentKey.folderOf(shelf)));
   }
 }

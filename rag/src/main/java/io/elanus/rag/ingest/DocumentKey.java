@@ -26,13 +26,13 @@ public record DocumentKey(long shelf, String id) {
     return folderOf(shelf) + id + "/";
   }
 
-  /** Under which all documents of a collection lie, whatever it is called. */
-  public static String folderOf(long collectionId) {
-    return ALL + collectionId + "/";
+  /** Under which all documents of a shelf lie. */
+  public static String folderOf(long shelf) {
+    return ALL + shelf + "/";
   }
 
-  /** The collection of what lies under this key; empty where it belongs to none. */
-  public static OptionalLong collectionOf(String key) {
+  /** The shelf of what lies under this key; empty where it is no document's. */
+  public static OptionalLong shelfOf(String key) {
     if (!key.startsWith(ALL)) {
       return OptionalLong.empty();
     }

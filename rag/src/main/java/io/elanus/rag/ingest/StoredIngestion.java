@@ -27,10 +27,10 @@ public final class StoredIngestion {
     void problem(String key, String problem, String remedy);
   }
 
-  /** The collection that this key's document, or job, is for; empty where it is for none. */
-  public OptionalLong collectionOf(String key) {
+  /** The shelf of this key's document, or job; empty where it is neither. */
+  public OptionalLong shelfOf(String key) {
     if (!key.startsWith(Job.FOLDER)) {
-      return DocumentKey.collectionOf(key);
+      return DocumentKey.shelfOf(key);
     }
     try {
       Optional<byte[]> job = documents.get(key);
@@ -42,11 +42,11 @@ public final class StoredIngestion {
     }
   }
 
-  /** Ids of collections that have documents. */
-  public Set<Long> collections() {
-    Set<Long> ids = new TreeSet<>();
-    documents.list(DocumentKey.ALL).forEach(k -> DocumentKey.collectionOf(k).ifPresent(ids::add));
-    return ids;
+  /** Shelves that have documents. */
+  public Set<Long> shelves() {
+    Set<Long> shelves = new TreeSet<>();
+    documents.list(DocumentKey.ALL).forEach(k -> DocumentKey.shelfOf(k).ifPresent(shelves::add));
+    return shelves;
   }
 
   /**
