@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elanus.app.backup.BackupCommand;
+import io.elanus.app.backup.DoctorCommand;
+import io.elanus.app.backup.RestoreCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +33,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * A whole server is killed while a collection is embedded anew, once both are compared, and around
@@ -299,6 +305,38 @@ class ReembedKillTest {
       checkDocument(server);
       ask(server, "POST", "/v1/reembeddings/" + id + "/finish", "");
       check(server, "documents");
+      checkDocument(server);
     }
+    restoreTheCollectionAlone();
+  }
+
+  /**
+   * The collection before it is gone; the documents that it brought are there, also in a backup.
+   */
+  private void restoreTheCollectionAlone() throws IOException, InterruptedException {
+    String backups = folder.resolve("backups").toString();
+    run(
+        new BackupCommand(),
+        "--data",
+        data.toString(),
+        "--to",
+        backups,
+        "--collection",
+        "documents");
+    data = folder.resolve("restored");
+    run(new RestoreCommand(), "--from", backups, "--data", data.toString());
+    assertThat(run(new DoctorCommand(), "--data", data.toString())).doesNotContain("does not know");
+    try (Running server = start()) {
+      check(server, "documents");
+      checkDocument(server);
+    }
+  }
+
+  private static String run(Object command, String... arguments) {
+    StringWriter said = new StringWriter();
+    PrintWriter to = new PrintWriter(said);
+    int status = new CommandLine(command).setOut(to).setErr(to).execute(arguments);
+    assertThat(status).as("%s", said).isZero();
+    return said.toString();
   }
 }
