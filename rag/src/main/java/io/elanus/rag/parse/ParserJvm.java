@@ -57,6 +57,8 @@ public record ParserJvm(Path java, String classPath, Path scratch, int heapMebib
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
+        // Its last words would be read as an answer, and it would be killed before its exit status.
+        "-XX:+DisplayVMOutputToStderr",
         "-XX:-CreateCoredumpOnCrash",
         "-XX:+SuppressFatalErrorMessage",
         "-XX:+PerfDisableSharedMem",
