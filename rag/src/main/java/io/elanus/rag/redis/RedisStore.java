@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -36,13 +39,36 @@ public final class RedisStore implements AutoCloseable {
   private final RedisConfig config;
   private final ExecutorService threads;
   private final CircuitBreaker breaker;
-  private final RedisClient client;
+  private final Lock connecting = new ReentrantLock();
+  private volatile @Nullable RedisClient client;
 
   /** At once: it connects when it is first asked something. */
   public RedisStore(RedisConfig config, ExecutorService threads, LongSupplier nanoTime) {
     this.config = config;
     this.threads = threads;
     this.breaker = Breakers.afterFailuresInRow("redis", FAILURES_MAX, PAUSE, nanoTime);
+  }
+
+  /**
+   * In the time of a call: a client that is made connects, and waits as long as the other likes.
+   */
+  private RedisClient client() throws InterruptedException {
+    RedisClient made = client;
+    if (made != null) {
+      return made;
+    }
+    connecting.lockInterruptibly();
+    try {
+      if (client == null) {
+        client = connected();
+      }
+      return Objects.requireNonNull(client);
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private RedisClient connected() {
     int millis = Math.toIntExact(Math.max(1, config.timeout().toMillis()));
     DefaultJedisClientConfig.Builder wire =
         DefaultJedisClientConfig.builder()
@@ -57,16 +83,15 @@ public final class RedisStore implements AutoCloseable {
     pool.setMaxIdle(CONNECTIONS_MAX);
     pool.setMaxWait(config.timeout());
     pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
-    this.client =
-        RedisClient.builder()
-            .hostAndPort(new HostAndPort(config.host(), config.port()))
-            .clientConfig(wire.build())
-            .poolConfig(pool)
-            .build();
+    return RedisClient.builder()
+        .hostAndPort(new HostAndPort(config.host(), config.port()))
+        .clientConfig(wire.build())
+        .poolConfig(pool)
+        .build();
   }
 
   public Optional<byte[]> get(String key) {
-    return Optional.ofNullable(call(() -> client.get(bytes(key))));
+    return Optional.ofNullable(call(() -> client().get(bytes(key))));
   }
 
   /** In the order of the keys; null where there is nothing. */
@@ -75,7 +100,7 @@ public final class RedisStore implements AutoCloseable {
       return List.of();
     }
     byte[][] all = keys.stream().map(this::bytes).toArray(byte[][]::new);
-    List<byte[]> found = call(() -> client.mget(all));
+    List<byte[]> found = call(() -> client().mget(all));
     if (found == null || found.size() != keys.size()) {
       throw down("answers what was not asked");
     }
@@ -86,7 +111,7 @@ public final class RedisStore implements AutoCloseable {
    * @param life after which Redis forgets it
    */
   public void put(String key, byte[] value, Duration life) {
-    call(() -> client.psetex(bytes(key), life.toMillis(), value));
+    call(() -> client().psetex(bytes(key), life.toMillis(), value));
   }
 
   private byte[] bytes(String key) {
@@ -127,6 +152,9 @@ public final class RedisStore implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    RedisClient made = client;
+    if (made != null) {
+      made.close();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +47,24 @@ class RedisStoreTest {
   }
 
   private RedisStore store(int port) {
-    RedisConfig at = RedisConfig.at("127.0.0.1", port, "p:");
+    return store(RedisConfig.at("127.0.0.1", port, "p:"));
+  }
+
+  /** Also where it is the first that needs the driver's classes. */
+  private RedisStore patient(int port) {
+    return store(
+        new RedisConfig(
+            "127.0.0.1",
+            port,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            0,
+            "p:",
+            Duration.ofSeconds(5)));
+  }
+
+  private RedisStore store(RedisConfig at) {
     return new RedisStore(at, threads, () -> System.nanoTime() + nanos.get());
   }
 
@@ -92,7 +110,7 @@ class RedisStoreTest {
           }
         };
     try (ServerSocket server = listen(trickle);
-        RedisStore store = store(server.getLocalPort())) {
+        RedisStore store = patient(server.getLocalPort())) {
       fails(store, "did not answer within");
       assertThat(connections).hasPositiveValue();
     }
@@ -109,12 +127,12 @@ class RedisStoreTest {
         };
     int port;
     try (ServerSocket server = listen(nonsense);
-        RedisStore store = store(server.getLocalPort())) {
+        RedisStore store = patient(server.getLocalPort())) {
       port = server.getLocalPort();
       fails(store, "");
       assertThat(connections).hasPositiveValue();
     }
-    try (RedisStore store = store(port)) {
+    try (RedisStore store = patient(port)) {
       fails(store, "cannot be reached");
     }
   }
