@@ -117,8 +117,12 @@ public final class Shard implements AutoCloseable {
     return writes.progress(indexId);
   }
 
-  public long compact() {
-    return writes.compact();
+  /**
+   * @param byKey whether rows are moved among segments by the clustering key as well
+   * @return its number, −1 for nothing to do
+   */
+  public long compact(boolean byKey) {
+    return writes.compact(byKey);
   }
 
   public boolean compacted(long id) {

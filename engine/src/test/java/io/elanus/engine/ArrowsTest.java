@@ -8,8 +8,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /**
- * The arrows inside the engine: write → segment ← read → filter → segment; write and read never
- * meet; the shard sees both, the database sees the shard.
+ * The arrows inside the engine: write → segment ← read → filter → segment → range; write and read
+ * never meet; the shard sees both, the database sees the shard.
  */
 class ArrowsTest {
   private final JavaClasses classes =
@@ -27,6 +27,7 @@ class ArrowsTest {
   void segmentsKnowNeitherSide() {
     refuse("segment", "write", "read", "filter", "database");
     refuse("filter", "write", "read", "database");
+    refuse("range", "segment", "write", "read", "filter", "database");
   }
 
   @Test

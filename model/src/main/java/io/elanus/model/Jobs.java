@@ -17,6 +17,13 @@ public interface Jobs {
   /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
   long compact(Caller caller, String collection);
 
+  /**
+   * Starts the same, and moving rows among segments by the clustering key, so that a filter that
+   * bounds the key leaves out segments; answers its id, −1 for nothing to do. INVALID_ARGUMENT for
+   * a collection without clustering key.
+   */
+  long cluster(Caller caller, String collection);
+
   CompactionInfo compaction(Caller caller, long id);
 
   /**

@@ -2,6 +2,7 @@ package io.elanus.app.serve;
 
 import io.elanus.engine.database.LocalDatabase;
 import io.elanus.engine.write.Backlog;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executors;
@@ -54,6 +55,15 @@ final class Ticks {
         "elanus_unindexed_rows",
         "rows of sealed segments whose index is not built yet",
         Backlog::unindexedRows);
+    gauge(
+        registry,
+        database,
+        "elanus_unclustered_rows",
+        "rows of sealed segments that share their range of the clustering key with others",
+        Backlog::unclusteredRows);
+    FunctionCounter.builder("elanus_segments_skipped", database, LocalDatabase::skippedSegments)
+        .description("segments not looked into: no row of their range of the key could pass")
+        .register(registry);
   }
 
   private static void gauge(

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
@@ -56,7 +57,7 @@ public final class LocalDatabase implements Database {
     this.partitions = new LocalPartitions(names);
     this.indexes = new LocalIndexes(names);
     this.aliases = new LocalAliases(names);
-    this.rows = new LocalRows(names, setup.search(), setup.clock());
+    this.rows = new LocalRows(names, setup.search(), setup.clock(), new LongAdder());
     this.jobs = new LocalJobs(names);
     this.texts = new LocalTexts(names);
   }
@@ -191,6 +192,11 @@ public final class LocalDatabase implements Database {
   /** What waits for background work, over all collections. */
   public Backlog backlog() {
     return shards.backlog();
+  }
+
+  /** Segments that reads did not look into so far: no row of their range of the key could pass. */
+  public long skippedSegments() {
+    return rows.skipped().sum();
   }
 
   /** How many collections there are, for a gauge. */

@@ -30,8 +30,18 @@ record LocalJobs(Names names) implements Jobs {
 
   @Override
   public long compact(Caller caller, String collection) {
+    return compact(names.collection(caller, collection), false);
+  }
+
+  @Override
+  public long cluster(Caller caller, String collection) {
     CollectionRecord record = names.collection(caller, collection);
-    long number = names.shards().of(record).compact();
+    record.schema().requireClusteringKey();
+    return compact(record, true);
+  }
+
+  private long compact(CollectionRecord record, boolean byKey) {
+    long number = names.shards().of(record).compact(byKey);
     return number < 0 ? -1 : record.id() * PER_COLLECTION + number;
   }
 

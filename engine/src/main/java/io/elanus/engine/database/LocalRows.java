@@ -34,9 +34,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 
-/** The rows of collections: checks a request against the catalog, then hands it to the shard. */
-record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock) implements Rows {
+/**
+ * The rows of collections: checks a request against the catalog, then hands it to the shard.
+ *
+ * @param skipped counts segments that no request looked into, for their range of the clustering key
+ */
+record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock, LongAdder skipped)
+    implements Rows {
 
   // --- writes ---------------------------------------------------------------------------------
 
@@ -280,6 +286,7 @@ record LocalRows(Names names, ExecutorService searchThreads, InstantSource clock
         new TextQueries(record.schema(), field -> relevance(record, field), record.partitionIds()),
         partitions,
         LocalCollections.expiredBefore(record, clock),
+        skipped::increment,
         searchThreads);
   }
 

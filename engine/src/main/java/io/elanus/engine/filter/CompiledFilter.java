@@ -1,10 +1,12 @@
 package io.elanus.engine.filter;
 
+import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.Segment;
 import io.elanus.index.RowBitmap;
 import io.elanus.model.query.Filter;
 import io.elanus.model.schema.Field;
 import io.elanus.model.schema.Schema;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,86 @@ public final class CompiledFilter {
     RowBitmap known =
         key == null || !most ? null : segment.remembered(key, () -> yes(segment, all(segment)));
     return known == null ? yes(segment, candidates).and(candidates) : candidates.copy().and(known);
+  }
+
+  /**
+   * Whether the filter can be true in any row of a segment whose clustering key lies in a range.
+   * False is a promise; where the filter says nothing of the key, or not simply enough, it is true.
+   */
+  public boolean mayMatch(KeyRange range) {
+    return new Reach(range).includes(predicate, true);
+  }
+
+  /**
+   * What predicates can come to in some row of a range. That unknown is neither is kept in mind.
+   */
+  private record Reach(KeyRange range) {
+    /** Whether the predicate can be true, or can be false. */
+    boolean includes(Predicate predicate, boolean outcome) {
+      return switch (predicate) {
+        case Predicate.Constant constant -> constant.value() == outcome;
+        case Predicate.And and -> outcome ? all(and.parts(), true) : any(and.parts(), false);
+        case Predicate.Or or -> outcome ? any(or.parts(), true) : all(or.parts(), false);
+        case Predicate.Not not -> includes(not.inner(), !outcome);
+        case Predicate.Compare compare
+            when isKey(compare.left()) && compare.right() instanceof Operand.Literal literal ->
+            reaches(outcome ? compare.op() : compare.op().negated(), literal.value());
+        case Predicate.In in when isKey(in.operand()) && outcome ->
+            in.values().stream().anyMatch(value -> reaches(Predicate.Op.EQ, value));
+        case Predicate.IsNull isNull when isKey(isNull.operand()) ->
+            outcome ? range.nulls() : range.min() != null;
+        default -> true;
+      };
+    }
+
+    private boolean all(List<Predicate> parts, boolean outcome) {
+      return parts.stream().allMatch(part -> includes(part, outcome));
+    }
+
+    private boolean any(List<Predicate> parts, boolean outcome) {
+      return parts.stream().anyMatch(part -> includes(part, outcome));
+    }
+
+    private boolean isKey(Operand operand) {
+      return operand instanceof Operand.Column column && column.field().id() == range.fieldId();
+    }
+
+    private boolean reaches(Predicate.Op op, Object constant) {
+      if (range.min() == null || range.max() == null) {
+        // Without a value the comparison is unknown, and so is its opposite.
+        return false;
+      }
+      Object meant = constant;
+      boolean exact = true;
+      if (constant instanceof String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        meant = KeyRange.text(bytes);
+        // What of a longer text counts may be what counts of others as well.
+        exact = bytes.length < KeyRange.TEXT_BYTES_MAX;
+      }
+      Integer least = order(range.min(), meant);
+      Integer greatest = order(range.max(), meant);
+      if (least == null || greatest == null) {
+        return true;
+      }
+      return switch (op) {
+        case EQ -> least <= 0 && greatest >= 0;
+        case NE -> !exact || least != 0 || greatest != 0;
+        case LT -> least < 0 || (!exact && least == 0);
+        case LE -> least <= 0;
+        case GT -> greatest > 0 || (!exact && greatest == 0);
+        case GE -> greatest >= 0;
+      };
+    }
+
+    private static @Nullable Integer order(Object end, Object constant) {
+      if (end instanceof String a && constant instanceof String b) {
+        return KeyRange.compare(a, b);
+      }
+      return end instanceof Number && constant instanceof Number
+          ? Values.compare(end, constant)
+          : null;
+    }
   }
 
   private RowBitmap yes(Segment segment, RowBitmap candidates) {

@@ -88,6 +88,18 @@ sealed interface Predicate {
       };
     }
 
+    /** True where this one is false. */
+    Op negated() {
+      return switch (this) {
+        case EQ -> NE;
+        case NE -> EQ;
+        case LT -> GE;
+        case LE -> GT;
+        case GT -> LE;
+        case GE -> LT;
+      };
+    }
+
     boolean holds(int comparison) {
       return switch (this) {
         case EQ -> comparison == 0;

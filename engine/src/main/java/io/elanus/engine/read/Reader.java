@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts turns texts that are searched for into terms
  * @param partitions ids the request is limited to; empty for all
  * @param oldestTimestamp of rows that have not outlived their time to live, 0 for no such limit
+ * @param skipped told of each segment that its range of the clustering key rules out
  * @param threads for searches that are worth more than one
  */
 public record Reader(
@@ -44,6 +45,7 @@ public record Reader(
     TextQueries texts,
     Set<Long> partitions,
     long oldestTimestamp,
+    Runnable skipped,
     ExecutorService threads) {
 
   // --- query ----------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ public record Reader(
 
   private Scope scope(Filter filter, long timestamp, boolean ignoreGrowing) {
     CompiledFilter compiled = Filters.compile(filter, schema);
-    return new Scope(compiled, partitions, timestamp, oldestTimestamp, ignoreGrowing);
+    return new Scope(compiled, partitions, timestamp, oldestTimestamp, ignoreGrowing, skipped);
   }
 
   /**

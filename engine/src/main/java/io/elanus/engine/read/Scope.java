@@ -1,6 +1,7 @@
 package io.elanus.engine.read;
 
 import io.elanus.engine.filter.CompiledFilter;
+import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.Snapshot;
 import io.elanus.index.RowBitmap;
@@ -15,13 +16,16 @@ import java.util.Set;
  * @param timestamp rows as they were then
  * @param oldestTimestamp rows inserted before have outlived their time to live; 0 for none
  * @param ignoreGrowing only sealed segments
+ * @param skipped told of each segment that was not looked into, because its range of the clustering
+ *     key says that no row can pass
  */
 public record Scope(
     CompiledFilter filter,
     Set<Long> partitions,
     long timestamp,
     long oldestTimestamp,
-    boolean ignoreGrowing) {
+    boolean ignoreGrowing,
+    Runnable skipped) {
 
   /** A segment and those of its rows that may be answered. */
   public record Part(Segment segment, RowBitmap rows, int count) {
@@ -38,7 +42,9 @@ public record Scope(
           (partitions.isEmpty() || partitions.contains(segment.partitionId()))
               && !(ignoreGrowing && segment.growing())
               && segment.rowCount() > 0;
-      if (wanted) {
+      if (wanted && isRuledOut(segment)) {
+        skipped.run();
+      } else if (wanted) {
         RowBitmap rows = rows(segment);
         int count = rows.cardinality();
         if (count > 0) {
@@ -47,6 +53,11 @@ public record Scope(
       }
     }
     return parts;
+  }
+
+  private boolean isRuledOut(Segment segment) {
+    KeyRange range = segment.range();
+    return range != null && !filter.mayMatch(range);
   }
 
   private RowBitmap rows(Segment segment) {

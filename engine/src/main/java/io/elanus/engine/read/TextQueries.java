@@ -51,7 +51,12 @@ public record TextQueries(Schema schema, Function<Field, Bm25> relevance, Set<Lo
     TermStatistics statistics = new TermStatistics(dimensions);
     Scope everything =
         new Scope(
-            Filters.compile(Filter.ALL, schema), partitions, timestamp, oldestTimestamp, false);
+            Filters.compile(Filter.ALL, schema),
+            partitions,
+            timestamp,
+            oldestTimestamp,
+            false,
+            () -> {});
     for (Scope.Part part : everything.parts(snapshot)) {
       add(part, vectorField, statistics);
     }

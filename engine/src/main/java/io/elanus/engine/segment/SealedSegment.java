@@ -1,5 +1,6 @@
 package io.elanus.engine.segment;
 
+import io.elanus.engine.range.KeyRange;
 import io.elanus.index.RememberedRows;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
@@ -355,6 +356,11 @@ public final class SealedSegment implements Segment {
   }
 
   @Override
+  public @Nullable KeyRange range() {
+    return facts.range();
+  }
+
+  @Override
   public long insertTimestamp(int row) {
     requireKeys();
     return timestamps.get(FileHeader.LONG, 8L * row);
@@ -403,6 +409,18 @@ public final class SealedSegment implements Segment {
   public static Object keyAt(Field primaryKey, Segment segment, int row) {
     ColumnView view = segment.column(primaryKey);
     return primaryKey.type() == DataType.INT64 ? (Object) view.longAt(row) : view.stringAt(row);
+  }
+
+  /** A row's value of the clustering key as ranges know it, null for none. */
+  public static @Nullable Object clusteringValue(ColumnView view, int row) {
+    if (view.isNull(row)) {
+      return null;
+    }
+    return switch (view.type()) {
+      case VARCHAR -> KeyRange.text(view.bytesAt(row));
+      case FLOAT, DOUBLE -> KeyRange.floating(view.doubleAt(row));
+      default -> (Object) view.longAt(row);
+    };
   }
 
   /** The keys of these rows as a column. */

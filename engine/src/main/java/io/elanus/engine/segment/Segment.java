@@ -1,5 +1,6 @@
 package io.elanus.engine.segment;
 
+import io.elanus.engine.range.KeyRange;
 import io.elanus.index.RowBitmap;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
@@ -73,6 +74,11 @@ public interface Segment {
    * @return null where they are not worth keeping, or the segment changes
    */
   default @Nullable RowBitmap remembered(Object key, Supplier<RowBitmap> make) {
+    return null;
+  }
+
+  /** Between which values of the clustering key all rows lie; null where that is not known. */
+  default @Nullable KeyRange range() {
     return null;
   }
 

@@ -1,6 +1,8 @@
 package io.elanus.engine.segment;
 
+import io.elanus.engine.range.KeyRange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the manifest knows of a sealed segment.
@@ -9,6 +11,8 @@ import java.util.List;
  * @param dataChecksum CRC-32C of that object's footer
  * @param deletesKey the object with its deletions, or empty for none
  * @param indexes index files that are built
+ * @param range of the clustering key's values; null where the schema has no such key, or the
+ *     segment was written before ranges were kept and has not been looked at since
  */
 public record SegmentFacts(
     long id,
@@ -21,7 +25,8 @@ public record SegmentFacts(
     long dataBytes,
     String deletesKey,
     int deletesCount,
-    List<IndexFile> indexes) {
+    List<IndexFile> indexes,
+    @Nullable KeyRange range) {
 
   /**
    * A built index: of which definition, over which field, in which object.
@@ -55,7 +60,8 @@ public record SegmentFacts(
         dataBytes,
         deletesKey,
         deletesCount,
-        newer);
+        newer,
+        range);
   }
 
   public SegmentFacts withDeletes(String key, int count) {
@@ -70,6 +76,23 @@ public record SegmentFacts(
         dataBytes,
         key,
         count,
-        indexes);
+        indexes,
+        range);
+  }
+
+  public SegmentFacts withRange(KeyRange found) {
+    return new SegmentFacts(
+        id,
+        partitionId,
+        rowCount,
+        minTimestamp,
+        maxTimestamp,
+        dataKey,
+        dataChecksum,
+        dataBytes,
+        deletesKey,
+        deletesCount,
+        indexes,
+        found);
   }
 }

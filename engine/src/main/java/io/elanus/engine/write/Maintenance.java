@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class Maintenance {
   private final WriteSetup setup;
   private final SegmentWriter writer;
   private final IndexBuilds builds;
+  private final Clustering clustering;
 
   /** Held while sealing; flush seals in its own thread. */
   private final ReentrantLock sealing = new ReentrantLock();
@@ -56,7 +58,15 @@ final class Maintenance {
   /** Segments whose merge failed: left alone until the next start, so that they block nothing. */
   private final Set<Long> unmergeable = ConcurrentHashMap.newKeySet();
 
-  private final AtomicLong compactionsAsked = new AtomicLong();
+  /**
+   * Compactions asked for, by their numbers.
+   *
+   * @param last of them
+   * @param clustering the last of those that move rows by the clustering key
+   */
+  private record Asked(long last, long clustering) {}
+
+  private final AtomicReference<Asked> compactionsAsked = new AtomicReference<>(new Asked(0, 0));
   private final AtomicLong compactionsDone = new AtomicLong();
 
   /** The log's end at the last tick, and whether it stood there at the one before. */
@@ -77,6 +87,7 @@ final class Maintenance {
     this.setup = setup;
     this.writer = new SegmentWriter(setup);
     this.builds = new IndexBuilds(setup, this::refuseStopping);
+    this.clustering = new Clustering(path, setup, writer, new ClusteringWork());
   }
 
   /** Sees to it that a round will run. */
@@ -109,7 +120,8 @@ final class Maintenance {
     if (builds.retry()
         || sealed.stream().anyMatch(this::isExpired)
         || (quiet
-            && !MergePolicy.choose(mergeable(sealed), setup.config(), Occasion.QUIET).isEmpty())) {
+            && !(MergePolicy.choose(mergeable(sealed), setup.config(), Occasion.QUIET).isEmpty()
+                && clustering.choose(mergeable(sealed), Occasion.QUIET).isEmpty()))) {
       wake();
     }
   }
@@ -140,17 +152,19 @@ final class Maintenance {
     }
     try {
       missed.set(false);
-      long asked = compactionsAsked.get();
+      Asked asked = compactionsAsked.get();
       // What merges make is not merged again on the same request: under a steady stream of deletes
       // that would never end.
       long newest = path.allocateSegmentId();
       dropExpired();
+      learnRanges();
       do {
         sealAll();
-        while (mergeOne(asked > compactionsDone.get(), newest)) {
+        while (clusterOne(asked.clustering() > compactionsDone.get(), newest)
+            || mergeOne(asked.last() > compactionsDone.get(), newest)) {
           sealAll();
         }
-        compactionsDone.set(asked);
+        compactionsDone.set(asked.last());
         proveAll();
       } while (indexOne());
     } finally {
@@ -238,12 +252,37 @@ final class Maintenance {
       group = MergePolicy.choose(candidates, config, Occasion.STEADY);
     }
     if (group.isEmpty()) {
-      group = MergePolicy.together(candidates.stream().filter(builds::awaited).toList(), config);
+      group = MergePolicy.together(candidates, builds::awaited, config);
     }
     if (group.isEmpty() && quiet) {
       group = MergePolicy.choose(candidates, config, Occasion.QUIET);
     }
     return group;
+  }
+
+  /** Clusters one heap of segments; answers whether there was one. */
+  private boolean clusterOne(boolean asked, long newest) {
+    try (Snapshot pinned = path.snapshot()) {
+      List<SealedSegment> candidates = mergeable(sealed(pinned));
+      List<SealedSegment> group = List.of();
+      if (asked) {
+        List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
+        group = clustering.choose(old, Occasion.ASKED);
+      }
+      if (group.isEmpty()) {
+        group = clustering.choose(candidates, quiet ? Occasion.QUIET : Occasion.STEADY);
+      }
+      if (!group.isEmpty()) {
+        clustering.cluster(group, expiredBefore);
+      }
+      return !group.isEmpty();
+    }
+  }
+
+  private void learnRanges() {
+    try (Snapshot pinned = path.snapshot()) {
+      clustering.learn(sealed(pinned));
+    }
   }
 
   private boolean isExpired(SealedSegment segment) {
@@ -322,6 +361,30 @@ final class Maintenance {
     }
   }
 
+  private final class ClusteringWork implements Clustering.Work {
+    @Override
+    public void refuseStopping() {
+      Maintenance.this.refuseStopping();
+    }
+
+    @Override
+    public void sealAll() {
+      Maintenance.this.sealAll();
+    }
+
+    @Override
+    public SealedSegment indexed(SealedSegment made) {
+      return Maintenance.this.indexed(made);
+    }
+
+    @Override
+    public void delete(SegmentFacts facts) {
+      if (!stopping) {
+        Maintenance.this.delete(facts);
+      }
+    }
+  }
+
   private void delete(SegmentFacts facts) {
     setup.objects().delete(facts.dataKey());
     facts.indexes().forEach(index -> setup.objects().delete(index.key()));
@@ -344,19 +407,23 @@ final class Maintenance {
     }
   }
 
-  long compact() {
-    if (MergePolicy.choose(mergeable(path.state().sealed()), setup.config(), Occasion.ASKED)
-        .isEmpty()) {
+  long compact(boolean byKey) {
+    List<SealedSegment> candidates = mergeable(path.state().sealed());
+    boolean moves = byKey && !clustering.choose(candidates, Occasion.ASKED).isEmpty();
+    if (!moves && MergePolicy.choose(candidates, setup.config(), Occasion.ASKED).isEmpty()) {
       return -1;
     }
-    long id = compactionsAsked.incrementAndGet();
+    long id =
+        compactionsAsked
+            .updateAndGet(a -> new Asked(a.last() + 1, moves ? a.last() + 1 : a.clustering()))
+            .last();
     wake();
     return id;
   }
 
   boolean compacted(long id) {
     // Of an earlier life of the shard, it has ended with that.
-    return compactionsDone.get() >= id || id > compactionsAsked.get();
+    return compactionsDone.get() >= id || id > compactionsAsked.get().last();
   }
 
   // --- proofs ---------------------------------------------------------------------------------
@@ -440,7 +507,12 @@ final class Maintenance {
     for (var segment : state.unsealed()) {
       growing += segment.bytes();
     }
-    return new Backlog(growing, state.sealing().size(), state.sealed().size(), pending);
+    return new Backlog(
+        growing,
+        state.sealing().size(),
+        state.sealed().size(),
+        pending,
+        KeyOrder.rowsOutOfOrder(state.sealed(), setup.config()));
   }
 
   SealedSegment openIndexes(SealedSegment segment, Schema schema) {

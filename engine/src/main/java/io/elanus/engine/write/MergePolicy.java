@@ -2,17 +2,20 @@ package io.elanus.engine.write;
 
 import io.elanus.engine.segment.SealedSegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Which segments to merge: towards few, large ones, and away from deleted rows. Segments of a
  * partition are classed by the power of four of their live rows; a class that holds as many as the
  * fan-in is merged, as is a single segment of which a fifth is deleted. While nobody writes, there
- * is time to merge whatever makes a good part of what is rewritten.
+ * is time to merge whatever makes a good part of what is rewritten. Where there is a clustering
+ * key, {@link KeyOrder} says which segments may meet.
  */
 final class MergePolicy {
   private static final int DELETED_DIVISOR = 5;
@@ -48,32 +51,74 @@ final class MergePolicy {
     }
     return firstGroup(
         segments,
-        partition ->
+        config,
+        segment -> true,
+        pool ->
             switch (occasion) {
-              case STEADY -> sizeClass(partition, config);
-              case QUIET -> smallest(partition, config, QUIET_DIVISOR);
-              case ASKED -> smallest(partition, config, Integer.MAX_VALUE);
+              case STEADY -> sizeClass(pool, config);
+              case QUIET -> smallest(pool, config, QUIET_DIVISOR);
+              case ASKED -> smallest(pool, config, Integer.MAX_VALUE);
+            },
+        row ->
+            switch (occasion) {
+              // What is made is half as large again as the largest: a row is copied few times in
+              // all.
+              case STEADY -> row.size() >= config.mergeFanIn() && largestFactor(row) <= 1;
+              case QUIET -> largestFactor(row) <= QUIET_DIVISOR;
+              case ASKED -> true;
             });
+  }
+
+  /** How many times the others together the largest is, rounded down. */
+  private static long largestFactor(List<SealedSegment> row) {
+    long largest = row.stream().mapToLong(MergePolicy::live).max().orElse(0);
+    long all = row.stream().mapToLong(MergePolicy::live).sum();
+    return largest / Math.max(1, all - largest);
   }
 
   /**
    * Segments of one partition that wait for an index and fit together: one build over all of them
    * costs little more than one over each, and searches walk one graph instead of many.
    */
-  static List<SealedSegment> together(List<SealedSegment> waiting, WriteConfig config) {
-    return firstGroup(waiting, partition -> smallest(partition, config, Integer.MAX_VALUE));
+  static List<SealedSegment> together(
+      List<SealedSegment> segments, Predicate<SealedSegment> waiting, WriteConfig config) {
+    return firstGroup(
+        segments,
+        config,
+        waiting,
+        pool -> smallest(pool, config, Integer.MAX_VALUE),
+        row -> row.stream().allMatch(waiting));
   }
 
-  /** What is picked of the first partition of which two segments or more are; else none. */
-  private static List<SealedSegment> firstGroup(
-      List<SealedSegment> segments, UnaryOperator<List<SealedSegment>> pick) {
+  static Collection<List<SealedSegment>> partitions(List<SealedSegment> segments) {
     Map<Long, List<SealedSegment>> byPartition = new TreeMap<>();
     for (SealedSegment segment : segments) {
       byPartition.computeIfAbsent(segment.partitionId(), p -> new ArrayList<>()).add(segment);
     }
-    for (List<SealedSegment> partition : byPartition.values()) {
-      List<SealedSegment> group = pick.apply(partition);
-      if (group.size() > 1) {
+    return byPartition.values();
+  }
+
+  /**
+   * What is picked of the first pool of which two segments or more are; else none.
+   *
+   * @param wanted segments to pick from
+   * @param neighbours whether segments that follow each other are to be merged, all of them
+   */
+  private static List<SealedSegment> firstGroup(
+      List<SealedSegment> segments,
+      WriteConfig config,
+      Predicate<SealedSegment> wanted,
+      UnaryOperator<List<SealedSegment>> pick,
+      Predicate<List<SealedSegment>> neighbours) {
+    for (List<SealedSegment> partition : partitions(segments)) {
+      for (List<SealedSegment> pool : KeyOrder.pools(partition, config)) {
+        List<SealedSegment> group = pick.apply(pool.stream().filter(wanted).toList());
+        if (group.size() > 1) {
+          return group;
+        }
+      }
+      List<SealedSegment> group = KeyOrder.neighbours(partition, config, neighbours);
+      if (!group.isEmpty()) {
         return group;
       }
     }
@@ -121,7 +166,7 @@ final class MergePolicy {
     return List.of();
   }
 
-  private static long live(SealedSegment segment) {
+  static long live(SealedSegment segment) {
     return (long) segment.rowCount() - segment.deletions().count();
   }
 }

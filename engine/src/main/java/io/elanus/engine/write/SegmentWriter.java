@@ -1,5 +1,6 @@
 package io.elanus.engine.write;
 
+import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.Deletions;
 import io.elanus.engine.segment.RowSource;
@@ -55,60 +56,78 @@ final class SegmentWriter {
       List<Segment> sources,
       long deletedUpTo,
       long expiredBefore) {
-    long[] rows = liveRows(sources, deletedUpTo, expiredBefore);
-    RowSource source = new RowSource(sources, sorted(schema.primaryKey(), sources, rows));
+    RowSource source = source(schema, sources, liveRows(sources, deletedUpTo, expiredBefore));
     int[][] newRows = new int[sources.size()][];
     for (int i = 0; i < newRows.length; i++) {
       newRows[i] = new int[sources.get(i).rowCount()];
       Arrays.fill(newRows[i], -1);
     }
-    long min = Long.MAX_VALUE;
-    long max = 0;
     long[] order = source.rows();
     for (int at = 0; at < order.length; at++) {
-      int segment = (int) (order[at] >>> 32);
-      int row = (int) order[at];
-      newRows[segment][row] = at;
-      long timestamp = sources.get(segment).insertTimestamp(row);
+      newRows[(int) (order[at] >>> 32)][(int) order[at]] = at;
+    }
+    return new Written(write(id, partitionId, schema, source), newRows);
+  }
+
+  /**
+   * Rows in the order of a segment.
+   *
+   * @param rows each as segment index &lt;&lt; 32 | row, ascending; may be changed
+   */
+  RowSource source(Schema schema, List<Segment> sources, long[] rows) {
+    return new RowSource(sources, sorted(schema.primaryKey(), sources, rows));
+  }
+
+  /** Writes these rows, durably; no file where there are none. */
+  SegmentFacts write(long id, long partitionId, Schema schema, RowSource source) {
+    long min = Long.MAX_VALUE;
+    long max = 0;
+    for (long at : source.rows()) {
+      long timestamp = timestamp(source.segments(), at);
       min = Math.min(min, timestamp);
       max = Math.max(max, timestamp);
     }
+    KeyRange range = KeyRange.key(schema).map(key -> range(key, source)).orElse(null);
     String key = setup.prefix() + "segment/" + id + "/data.arrow";
     int checksum = 0;
     long bytes = 0;
-    if (order.length > 0) {
+    if (source.size() > 0) {
       try (ObjectStore.Writer out = setup.objects().create(key)) {
         checksum = SealedSegment.write(schema, source, out);
         bytes = out.position();
         out.commit();
       }
     }
-    SegmentFacts facts =
-        new SegmentFacts(
-            id, partitionId, order.length, min, max, key, checksum, bytes, "", 0, List.of());
-    return new Written(facts, newRows);
+    return new SegmentFacts(
+        id, partitionId, source.size(), min, max, key, checksum, bytes, "", 0, List.of(), range);
+  }
+
+  private static KeyRange range(Field key, RowSource source) {
+    List<ColumnView> columns = source.segments().stream().map(s -> s.column(key)).toList();
+    KeyRange.Builder range = new KeyRange.Builder(key);
+    for (long at : source.rows()) {
+      range.add(SealedSegment.clusteringValue(columns.get((int) (at >>> 32)), (int) at));
+    }
+    return range.build();
   }
 
   /** The written segment, mapped; nothing where no row was left. */
   Optional<SealedSegment> open(Written written, Schema schema) {
     return written.facts().rowCount() == 0
         ? Optional.empty()
-        : Optional.of(
-            SealedSegment.open(written.facts(), schema, setup.objects(), setup.limits().memory())
-                .fresh());
+        : Optional.of(open(written.facts(), schema));
+  }
+
+  /** What was just written, mapped. */
+  SealedSegment open(SegmentFacts facts, Schema schema) {
+    return SealedSegment.open(facts, schema, setup.objects(), setup.limits().memory()).fresh();
   }
 
   private static long[] liveRows(List<Segment> sources, long deletedUpTo, long expiredBefore) {
     int total = 0;
     RowBitmap[] live = new RowBitmap[sources.size()];
     for (int i = 0; i < live.length; i++) {
-      Segment segment = sources.get(i);
-      // Rows newer than the timestamp are durable too; only deletes are cut at it.
-      live[i] = segment.visibleAt(Long.MAX_VALUE);
-      live[i] = keepLateDeletes(segment, live[i], deletedUpTo);
-      if (expiredBefore > 0) {
-        dropExpired(segment, live[i], expiredBefore);
-      }
+      live[i] = liveRows(sources.get(i), deletedUpTo, expiredBefore);
       total = Math.addExact(total, live[i].cardinality());
     }
     long[] rows = new long[total];
@@ -119,6 +138,17 @@ final class SegmentWriter {
       }
     }
     return rows;
+  }
+
+  /** Those rows of a segment that are to be written again. */
+  static RowBitmap liveRows(Segment segment, long deletedUpTo, long expiredBefore) {
+    // Rows newer than the timestamp are durable too; only deletes are cut at it.
+    RowBitmap live = segment.visibleAt(Long.MAX_VALUE);
+    live = keepLateDeletes(segment, live, deletedUpTo);
+    if (expiredBefore > 0) {
+      dropExpired(segment, live, expiredBefore);
+    }
+    return live;
   }
 
   private static void dropExpired(Segment segment, RowBitmap live, long before) {

@@ -1,5 +1,7 @@
 package io.elanus.engine.write;
 
+import io.elanus.engine.range.KeyRange;
+import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.SegmentFacts.IndexFile;
@@ -111,6 +113,8 @@ public final class ShardCheck {
     if (!whole) {
       return;
     }
+    ColumnView values = KeyRange.key(schema).map(segment::column).orElse(null);
+    KeyRange range = facts.range();
     Object before = null;
     for (int row = 0; row < segment.rowCount(); row++) {
       Object key = SealedSegment.keyAt(schema.primaryKey(), segment, row);
@@ -121,6 +125,15 @@ public final class ShardCheck {
       }
       if (timestamp < facts.minTimestamp() || timestamp > facts.maxTimestamp()) {
         damage(facts.dataKey(), "it holds rows of other times than the manifest says");
+        return;
+      }
+      boolean outside =
+          values != null
+              && range != null
+              && !range.holds(SealedSegment.clusteringValue(values, row));
+      if (outside) {
+        damage(
+            facts.dataKey(), "it holds values of its clustering key that the manifest rules out");
         return;
       }
       before = key;

@@ -550,9 +550,9 @@ public final class WritePath implements AutoCloseable {
     return maintenance.backlog();
   }
 
-  /** Starts merging segments and dropping deleted rows; answers its id, −1 for nothing to do. */
-  public long compact() {
-    return maintenance.compact();
+  /** Starts merging segments, or moving rows by key; answers its id, −1 for nothing to do. */
+  public long compact(boolean byKey) {
+    return maintenance.compact(byKey);
   }
 
   /** What is known to be damaged on disk; the rest serves. */

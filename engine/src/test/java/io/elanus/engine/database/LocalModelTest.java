@@ -25,8 +25,8 @@ import java.util.Set;
 class LocalModelTest extends DatabaseModelContract {
   private static final List<WriteConfig> CONFIGS =
       List.of(
-          // Full by rows, merged two by two.
-          new WriteConfig(1 << 20, 24, 8, 100_000, 2, 2),
+          // Full by rows, merged two by two, clustered early.
+          new WriteConfig(1 << 20, 24, 8, 100, 2, 2),
           // Full by bytes, and large ones are not merged.
           new WriteConfig(6_000, 10_000, 16, 150, 3, 4),
           new WriteConfig(1 << 20, 64, 16, 100_000, 3, 3));

@@ -2,16 +2,20 @@ package io.elanus.engine.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.engine.range.KeyRange;
+import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.index.RowBitmap;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.query.Filter;
 import io.elanus.model.rows.RowBatch;
+import io.elanus.model.schema.Field;
 import io.elanus.testkit.filter.FilterException;
 import io.elanus.testkit.filter.RowFilter;
 import io.elanus.testkit.fixture.Seeds;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -27,6 +31,7 @@ class FilterDifferentialTest {
   private static final int FILTERS = 6000;
   private static final int FILTERS_PER_BATCH = 100;
   private static final int ROWS = 150;
+  private static final List<String> RANGED = List.of("id", "i8", "i32", "i64", "f", "d", "s", "t");
 
   @Test
   void everyFilterSelectsTheRowsThatTheOracleSelects() {
@@ -34,6 +39,7 @@ class FilterDifferentialTest {
     RandomFilters filters = new RandomFilters(random);
     int refused = 0;
     int telling = 0;
+    int ruledOut = 0;
     for (int i = 0; i < FILTERS / FILTERS_PER_BATCH; i++) {
       RowBatch rows = new RandomRows(random).batch(1 + random.nextInt(ROWS));
       Segment plain = HeapSegment.of(RandomRows.SCHEMA, rows);
@@ -55,8 +61,10 @@ class FilterDifferentialTest {
         check(filter, compiled.get(), plain, some, expected.get());
         check(filter, compiled.get(), indexed, some, expected.get());
         checkNegation(filter, plain, expected.get());
+        ruledOut += checkRanges(filter, compiled.get(), plain, expected.get(), random);
       }
     }
+    assertThat(ruledOut).as("ranges that filters rule out").isGreaterThan(FILTERS / 10);
     assertThat(refused).as("filters without a meaning").isBetween(1, FILTERS / 3);
     assertThat(telling).as("filters that some rows pass").isGreaterThan(FILTERS / 4);
   }
@@ -71,6 +79,29 @@ class FilterDifferentialTest {
         .as("%s among %s", filter.expression(), some)
         .isEqualTo(expected.copy().and(some).toArray());
     assertThat(some).as("candidates stay as they are").isEqualTo(before);
+  }
+
+  /** Of some rows, no range of a field's values rules a filter out that one of them passes. */
+  private static int checkRanges(
+      Filter filter, CompiledFilter compiled, Segment segment, RowBitmap passing, Random random) {
+    RowBitmap some = new RowBitmap(passing.size());
+    for (int n = 1 + random.nextInt(4); n > 0; n--) {
+      some.set(random.nextInt(passing.size()));
+    }
+    boolean passed = some.copy().and(passing).next(0) >= 0;
+    int ruledOut = 0;
+    for (String name : RANGED) {
+      Field field = RandomRows.SCHEMA.field(name).orElseThrow();
+      KeyRange.Builder builder = new KeyRange.Builder(field);
+      for (int row : some.toArray()) {
+        builder.add(SealedSegment.clusteringValue(segment.column(field), row));
+      }
+      KeyRange range = builder.build();
+      boolean may = compiled.mayMatch(range);
+      assertThat(may || !passed).as("%s over %s", filter, range).isTrue();
+      ruledOut += may ? 0 : 1;
+    }
+    return ruledOut;
   }
 
   /** No row passes a filter and its negation. */

@@ -97,7 +97,8 @@ class ArrowFileFuzzTest {
             bad.length,
             "",
             0,
-            List.of());
+            List.of(),
+            null);
     MemoryObjects objects = new MemoryObjects();
     objects.put(DATA, bad);
     SealedSegment segment;

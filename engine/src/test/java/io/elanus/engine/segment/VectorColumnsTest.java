@@ -85,7 +85,7 @@ class VectorColumnsTest {
       out.commit();
     }
     SegmentFacts facts =
-        new SegmentFacts(1, 1, ROWS, 1, 1, "data.arrow", checksum, 0, "", 0, List.of());
+        new SegmentFacts(1, 1, ROWS, 1, 1, "data.arrow", checksum, 0, "", 0, List.of(), null);
     SealedSegment sealed = SealedSegment.open(facts, SCHEMA, objects);
     same(sealed, columns, picked);
     try (Arena arena = Arena.ofShared()) {

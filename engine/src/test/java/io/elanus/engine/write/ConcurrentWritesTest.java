@@ -125,7 +125,7 @@ class ConcurrentWritesTest {
       if (random.nextBoolean()) {
         path.flush();
       } else {
-        path.compact();
+        path.compact(false);
       }
       Thread.yield();
     }

@@ -77,7 +77,7 @@ class CrashPointTest {
               }),
           insert(0, 6, range(24, 36)),
           upsert(0, 7, 3, 18, 25),
-          upkeep(WritePath::compact),
+          upkeep(path -> path.compact(false)),
           new Write(
               path -> path.dropPartition(1), rows -> rows.keySet().removeIf(key -> key >= 100)),
           insert(0, 8, 50, 51),
@@ -96,13 +96,12 @@ class CrashPointTest {
       at++;
       assertThat(at).as("steps of the story").isLessThan(STEPS_MAX);
       faults = new Faults(kind, at);
-      tell(faults);
+      tell(new ShardFixture(), faults, STORY);
     } while (faults.landed());
     assertThat(at).as("the story has many steps").isGreaterThan(40);
   }
 
-  private static void tell(Faults faults) {
-    ShardFixture shard = new ShardFixture();
+  private static void tell(ShardFixture shard, Faults faults, List<Write> story) {
     TreeMap<Long, Long> before = new TreeMap<>();
     WritePath path;
     try {
@@ -110,7 +109,7 @@ class CrashPointTest {
     } catch (ElanusException e) {
       throw new AssertionError("an empty shard touches nothing: " + faults.where(), e);
     }
-    for (Write write : STORY) {
+    for (Write write : story) {
       TreeMap<Long, Long> after = new TreeMap<>(before);
       write.model().accept(after);
       boolean failed = attempt(path, write);
@@ -137,6 +136,46 @@ class CrashPointTest {
       assertThat(Objects.toString(e.getMessage() + e.getCause())).contains("injected");
       return true;
     }
+  }
+
+  /** Values are the clustering key, and all over the place; four segments' worth of rows. */
+  private static final List<Write> KEYED_STORY =
+      List.of(
+          insert(0, 50, range(0, 6)),
+          insert(0, 10, range(10, 16)),
+          upkeep(WritePath::flush),
+          insert(0, 40, range(20, 26)),
+          insert(0, 20, range(30, 36)),
+          upkeep(WritePath::flush),
+          delete(1, 11, 35),
+          upkeep(path -> path.compact(true)),
+          upsert(0, 30, 2, 12, 22),
+          insert(0, 15, range(40, 46)),
+          upkeep(WritePath::flush),
+          upkeep(path -> path.compact(true)),
+          delete(3, 13, 40));
+
+  @ParameterizedTest
+  @EnumSource(Faults.Kind.class)
+  void nothingIsLostWhicheverStepFailsWhileRowsAreClustered(Faults.Kind kind) {
+    int at = 0;
+    Faults faults;
+    boolean clustered = false;
+    do {
+      at++;
+      assertThat(at).as("steps of the story").isLessThan(STEPS_MAX);
+      faults = new Faults(kind, at);
+      ShardFixture shard = new ShardFixture();
+      shard.schema = ShardFixture.KEYED;
+      shard.config = new WriteConfig(1 << 20, 12, 8, 12, 3, 3);
+      tell(shard, faults, KEYED_STORY);
+      WritePath end = shard.open(Faults.none());
+      end.compact(true);
+      clustered |= faults.landed() && end.state().sealed().size() > 1;
+      assertThat(end.backlog().unclusteredRows()).as(faults.where()).isZero();
+    } while (faults.landed());
+    assertThat(clustered).isTrue();
+    assertThat(at).as("the story has many steps").isGreaterThan(40);
   }
 
   @Test
@@ -185,7 +224,7 @@ class CrashPointTest {
         WritePath path = shard.open(faults);
         assertThat(ShardFixture.read(path)).as(faults.where()).isEqualTo(rows);
         path.flush();
-        path.compact();
+        path.compact(false);
       } catch (ElanusException e) {
         assertThat(faults.landed()).isTrue();
       }

@@ -147,7 +147,7 @@ class LimitsTest {
         .isEqualTo(ErrorCode.DISK_LIMIT);
     delete(path, 1, 2);
     path.flush();
-    path.compact();
+    path.compact(false);
     runBackground();
     assertThat(read(path)).hasSize(98);
     free.set(100 * MIB);

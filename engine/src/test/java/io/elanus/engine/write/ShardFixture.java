@@ -34,11 +34,18 @@ final class ShardFixture {
   static final Field VALUE = Field.named("value", DataType.INT64).id(101).build();
   static final Field VECTOR = Field.named("v", DataType.FLOAT_VECTOR).id(102).dim(2).build();
   static final Schema SCHEMA = new Schema("c", "", List.of(KEY, VALUE, VECTOR), false, 0);
+
+  /** The same with the value as clustering key. */
+  static final Schema KEYED =
+      SCHEMA.withFields(
+          List.of(KEY, VALUE.toBuilder().clusteringKey(true).nullable(true).build(), VECTOR), 0);
+
   static final WriteConfig SMALL = new WriteConfig(1 << 20, 10, 8, 100_000, 3, 3);
 
   final MemoryObjects objects = new MemoryObjects();
   final FaultyLog.Disk log = new FaultyLog.Disk();
   final AtomicLong clock = new AtomicLong();
+  Schema schema = SCHEMA;
   WriteConfig config = SMALL;
   Executor background = Runnable::run;
   Limits limits = Limits.none();
@@ -49,7 +56,7 @@ final class ShardFixture {
         WritePath.open(
             new WriteSetup(
                 1,
-                SCHEMA,
+                schema,
                 new FaultyObjects(objects, faults),
                 "c/",
                 new FaultyLog(log, faults),

@@ -195,7 +195,7 @@ class WriteFailureTest {
     path.flush();
     ShardFixture.delete(path, 1);
     DeletingObjects deleting = new DeletingObjects(path);
-    long id = path.compact();
+    long id = path.compact(false);
     assertThat(id).isPositive();
     deleting.runWhile(queue);
     assertThat(path.compacted(id)).isTrue();

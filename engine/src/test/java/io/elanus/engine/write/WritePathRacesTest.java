@@ -59,7 +59,7 @@ class WritePathRacesTest {
                     repeat(
                         () -> {
                           path.flush();
-                          path.compact();
+                          path.compact(false);
                         });
               }
             });

@@ -126,7 +126,7 @@ class WritePathTest {
       } else if (dice < 80) {
         path.flush();
       } else if (dice < 84) {
-        path.compact();
+        path.compact(false);
       } else if (dice < 85) {
         long gone = random.nextInt(3);
         path.dropPartition(gone);

@@ -33,6 +33,11 @@ public enum DataType {
     return isInteger() || isFloating();
   }
 
+  /** Types of single values that have an order: numbers and VARCHAR. */
+  public boolean isOrdered() {
+    return isNumeric() || this == VARCHAR;
+  }
+
   public boolean isVector() {
     return isDenseVector() || this == SPARSE_FLOAT_VECTOR;
   }

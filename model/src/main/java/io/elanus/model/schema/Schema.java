@@ -1,5 +1,7 @@
 package io.elanus.model.schema;
 
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +109,21 @@ public record Schema(
 
   public Optional<Field> partitionKey() {
     return fields.stream().filter(Field::partitionKey).findFirst();
+  }
+
+  public Optional<Field> clusteringKey() {
+    return fields.stream().filter(Field::clusteringKey).findFirst();
+  }
+
+  /** INVALID_ARGUMENT where there is none. */
+  public Field requireClusteringKey() {
+    return clusteringKey()
+        .orElseThrow(
+            () ->
+                new ElanusException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "collection %s has no clustering key; create it with a field that has is_clustering_key, or ask for an ordinary compaction"
+                        .formatted(name)));
   }
 
   public List<Field> vectorFields() {

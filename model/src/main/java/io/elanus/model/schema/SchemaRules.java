@@ -53,6 +53,11 @@ public final class SchemaRules {
     if (field.partitionKey()) {
       checkPartitionKey(field);
     }
+    if (field.clusteringKey() && !field.type().isOrdered()) {
+      throw invalid(
+          "the data type of clustering key should be an integer, Float, Double or VarChar, field name = "
+              + field.name());
+    }
     checkDefault(field);
     FunctionRules.checkTexts(field);
   }

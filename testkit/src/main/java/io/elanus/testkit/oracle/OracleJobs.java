@@ -38,6 +38,12 @@ record OracleJobs(OracleState state) implements Jobs {
   }
 
   @Override
+  public long cluster(Caller caller, String collection) {
+    state.table(caller, collection).schema.requireClusteringKey();
+    return compact(caller, collection);
+  }
+
+  @Override
   public CompactionInfo compaction(Caller caller, long id) {
     return new CompactionInfo(id, CompactionInfo.State.COMPLETED, 0, id > 0 ? 1 : 0, 0);
   }

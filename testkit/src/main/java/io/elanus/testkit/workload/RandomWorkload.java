@@ -68,6 +68,10 @@ public final class RandomWorkload {
           DataType.BINARY_VECTOR);
 
   private final Random random;
+
+  /** What came later: the other one draws as it always did. */
+  private final Random extras;
+
   private final RandomRows rows;
   private final boolean textKeys;
   private final DataType vectors;
@@ -100,7 +104,8 @@ public final class RandomWorkload {
     this.textKeys = random.nextInt(3) == 0;
     this.vectors = VECTORS.get(random.nextInt(VECTORS.size()));
     this.metric = Metric.of(vectors).get(random.nextInt(Metric.of(vectors).size()));
-    this.schema = RandomRows.schema(NAME, textKeys, vectors);
+    this.extras = new Random(~seed);
+    this.schema = withClusteringKey(RandomRows.schema(NAME, textKeys, vectors));
     IndexSpec index = new IndexSpec("v", "", vectorIndex(), metric, Map.of(), Map.of());
     String sparseType = random.nextBoolean() ? "SPARSE_INVERTED_INDEX" : "AUTOINDEX";
     IndexSpec sparseIndex = new IndexSpec("s", "", sparseType, Metric.IP, Map.of(), Map.of());
@@ -111,6 +116,27 @@ public final class RandomWorkload {
       database.indexes().create(ME, NAME, index);
       database.indexes().create(ME, NAME, sparseIndex);
       database.collections().load(ME, NAME, List.of());
+    }
+  }
+
+  /** Mostly one, of any type that can be. */
+  private Schema withClusteringKey(Schema plain) {
+    List<String> ordered =
+        plain.fields().stream().filter(f -> f.type().isOrdered()).map(Field::name).toList();
+    String chosen = extras.nextInt(4) == 0 ? "" : ordered.get(extras.nextInt(ordered.size()));
+    return plain.withFields(
+        plain.fields().stream()
+            .map(f -> f.name().equals(chosen) ? f.toBuilder().clusteringKey(true).build() : f)
+            .toList(),
+        plain.version());
+  }
+
+  /** With or without moving rows by the clustering key, which may not be there. */
+  private void compact() {
+    if (extras.nextBoolean()) {
+      both("compact", d -> d.jobs().compact(ME, NAME) >= -1);
+    } else {
+      both("cluster", d -> d.jobs().cluster(ME, NAME) >= -1);
     }
   }
 
@@ -188,7 +214,7 @@ public final class RandomWorkload {
       case 7, 8, 9, 10, 11 -> write(true);
       case 12, 13, 14 -> delete();
       case 15, 16 -> both("flush", d -> d.jobs().flush(ME, NAME).segmentIds().isEmpty() || true);
-      case 17 -> both("compact", d -> d.jobs().compact(ME, NAME) >= -1);
+      case 17 -> compact();
       case 18 -> scalarIndex();
       case 19 -> addField();
       case 20 -> partition();

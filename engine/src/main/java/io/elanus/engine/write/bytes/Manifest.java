@@ -1,5 +1,6 @@
 package io.elanus.engine.write.bytes;
 
+import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.store.format.Crc;
 import io.elanus.store.format.FileHeader;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shard's truth: which sealed segments there are, and from where the log must be replayed. Kept
@@ -22,7 +24,10 @@ import java.util.TreeMap;
  * partitions (4), per partition: id (8), sealed through operation (8)
  * segments (4), per segment: id, partition (8 each), rows (4), min and max timestamp (8 each),
  *   data key, footer checksum (4), data bytes (8), deletes key, deletes count (4),
- *   indexes (4), per index: id, field (8 each), type, metric, key; from version 2 its mark (4)
+ *   indexes (4), per index: id, field (8 each), type, metric, key; from version 2 its mark (4);
+ *   from version 3 the range of the clustering key: kind (1: 0 none known, 1 no row has a value,
+ *   2 integers, 3 floating, 4 texts), where it is not 0 the field (8) and whether rows have no value
+ *   (1), from kind 2 on min and max (8 each: the integer, the bits of the double; or text)
  * </pre>
  *
  * Texts are a length (4) and UTF-8.
@@ -37,7 +42,15 @@ public record Manifest(
     Map<Long, Long> sealedThrough,
     List<SegmentFacts> segments) {
   private static final String MAGIC = "ELAMANI1";
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  // Kinds of ranges.
+  private static final int NO_RANGE = 0;
+  private static final int NULLS = 1;
+  private static final int INTEGERS = 2;
+  private static final int FLOATING = 3;
+  private static final int TEXTS = 4;
+
   private static final int IDENTITY_AT = FileHeader.OWN_OFFSET + 8;
   public static final String KEY = "manifest";
   public static final Manifest EMPTY = new Manifest(0, 1, 1, Map.of(), List.of());
@@ -136,6 +149,51 @@ public record Manifest(
       to.putText(index.key());
       to.putInt(index.mark());
     }
+    put(to, facts.range());
+  }
+
+  private static void put(ByteSink to, @Nullable KeyRange range) {
+    if (range == null) {
+      to.putByte(NO_RANGE);
+      return;
+    }
+    to.putByte(
+        switch (range.min()) {
+          case null -> NULLS;
+          case Long ignored -> INTEGERS;
+          case Double ignored -> FLOATING;
+          default -> TEXTS;
+        });
+    to.putLong(range.fieldId());
+    to.putByte(range.nulls() ? 1 : 0);
+    for (Object end : new @Nullable Object[] {range.min(), range.max()}) {
+      switch (end) {
+        case null -> {}
+        case Long value -> to.putLong(value);
+        case Double value -> to.putLong(Double.doubleToRawLongBits(value));
+        default -> to.putText((String) end);
+      }
+    }
+  }
+
+  private static @Nullable KeyRange takeRange(ByteSink.Source from) {
+    int kind = from.takeByte();
+    if (kind == NO_RANGE) {
+      return null;
+    }
+    long field = from.takeLong();
+    boolean nulls = from.takeByte() != 0;
+    return new KeyRange(field, takeEnd(from, kind), takeEnd(from, kind), nulls);
+  }
+
+  private static @Nullable Object takeEnd(ByteSink.Source from, int kind) {
+    return switch (kind) {
+      case NULLS -> null;
+      case INTEGERS -> (Object) from.takeLong();
+      case FLOATING -> (Object) Double.longBitsToDouble(from.takeLong());
+      case TEXTS -> from.takeText();
+      default -> throw FileHeader.corrupt("the manifest has a range of an unknown kind " + kind);
+    };
   }
 
   private static SegmentFacts take(ByteSink.Source from, int version) {
@@ -160,7 +218,19 @@ public record Manifest(
       int mark = version >= 2 ? from.takeInt() : 0;
       indexes.add(new SegmentFacts.IndexFile(indexId, fieldId, type, metric, key, mark));
     }
+    KeyRange range = version >= 3 ? takeRange(from) : null;
     return new SegmentFacts(
-        id, partition, rows, min, max, dataKey, checksum, bytes, deletesKey, deletes, indexes);
+        id,
+        partition,
+        rows,
+        min,
+        max,
+        dataKey,
+        checksum,
+        bytes,
+        deletesKey,
+        deletes,
+        indexes,
+        range);
   }
 }

@@ -112,15 +112,13 @@ public final class JobCalls {
   }
 
   public ManualCompactionResponse manualCompaction(Call call, ManualCompactionRequest request) {
-    if (request.getMajorCompaction()) {
-      throw new ElanusException(
-          ErrorCode.UNSUPPORTED,
-          "clustering compaction is not offered yet; ask for an ordinary compaction");
-    }
     Caller caller = call.in(request.getDbName());
     CollectionInfo info =
         Ask.collection(database, caller, request.getCollectionName(), request.getCollectionID());
-    long id = database.jobs().compact(caller, info.name());
+    long id =
+        request.getMajorCompaction()
+            ? database.jobs().cluster(caller, info.name())
+            : database.jobs().compact(caller, info.name());
     return ManualCompactionResponse.newBuilder()
         .setStatus(Statuses.SUCCESS)
         .setCompactionID(id)
