@@ -33,6 +33,7 @@ class SimulationTest {
           "clock jumped",
           "death in seal",
           "death in merge",
+          "death in clustering",
           "death in manifest",
           "death in index build",
           "death in deletes file",
@@ -60,6 +61,8 @@ class SimulationTest {
           "failed DELETE of rows",
           "failed READ of rows",
           "fault in merge",
+          "fault in clustering",
+          "segment ruled out by its range",
           "fault in cut of the log",
           "fault in log recovery",
           "torn sector",
@@ -77,7 +80,8 @@ class SimulationTest {
           "rot of manifest told",
           "rot of index harmless",
           "rot of log told",
-          "peace with segments");
+          "peace with segments",
+          "peace with clustered segments");
 
   /** A seed takes some 50 milliseconds. */
   private static final long STALL_SECONDS = 60;

@@ -200,6 +200,9 @@ final class Client {
         return;
       }
       world.trace.note("ANSWER", question.toString(), answer.hashCode());
+      if (process.database().skippedSegments() > 0) {
+        world.sightings.saw("segment ruled out by its range");
+      }
       if (window.size() > 1) {
         world.sightings.saw("read with several possible answers");
       }

@@ -19,6 +19,7 @@ import java.util.Random;
  * @param rotPercent of the ends of a process after which a copy of its disk is damaged and looked
  *     at
  * @param recoveryCrashPercent how often a process dies while it opens
+ * @param clusteringKey a field, or empty for none
  */
 record Configuration(
     int clients,
@@ -35,18 +36,27 @@ record Configuration(
     int recoveryCrashPercent,
     String vectorIndex,
     Map<Step.Kind, Integer> operations,
-    List<Faults.Kind> faults) {
+    List<Faults.Kind> faults,
+    String clusteringKey) {
   private static final List<String> VECTOR_INDEXES =
       List.of("FLAT", "FLAT", "HNSW", "IVF_FLAT", "AUTOINDEX");
 
-  static Configuration draw(Random chance) {
+  private static final List<String> CLUSTERING_KEYS = List.of("", "n", "n", "t");
+
+  /**
+   * @param later draws what was added later, so that seeds keep the rest
+   */
+  static Configuration draw(Random chance, Random later) {
+    String clusteringKey = CLUSTERING_KEYS.get(later.nextInt(CLUSTERING_KEYS.size()));
     int rows = List.of(4, 8, 16, 40).get(chance.nextInt(4));
+    // Rows are clustered where they do not fit into one segment.
+    int fewRows = clusteringKey.isEmpty() ? 0 : List.of(0, 3, 10).get(later.nextInt(3));
     WriteConfig writes =
         new WriteConfig(
             chance.nextInt(4) == 0 ? 1_500 : 1 << 20,
             rows,
             chance.nextBoolean() ? 4 : 12,
-            chance.nextBoolean() ? 10_000 : 3 * rows,
+            mergeRowsMax(chance.nextBoolean() ? 10_000 : 3 * rows, fewRows),
             2 + chance.nextInt(3),
             1 + chance.nextInt(3));
     Map<Step.Kind, Integer> operations = new EnumMap<>(Step.Kind.class);
@@ -75,6 +85,11 @@ record Configuration(
         List.of(0, 20, 60).get(chance.nextInt(3)),
         VECTOR_INDEXES.get(chance.nextInt(VECTOR_INDEXES.size())),
         operations,
-        faults);
+        faults,
+        clusteringKey);
+  }
+
+  private static int mergeRowsMax(int usual, int few) {
+    return few > 0 ? few : usual;
   }
 }

@@ -100,8 +100,7 @@ final class Operations {
               onExisting(c -> c.withRows(Map::clear)),
               () -> database().collections().truncate(ME, called(chance)));
       case FLUSH -> change("flush", onExisting(c -> c), () -> database().jobs().flush(ME, name));
-      case COMPACT ->
-          change("compact", onExisting(c -> c), () -> database().jobs().compact(ME, name));
+      case COMPACT -> compact(chance);
       case VECTOR_INDEX -> vectorIndex();
       case NUMBER_INDEX -> numberIndex(chance);
       case PARTITION -> partition(chance);
@@ -113,19 +112,38 @@ final class Operations {
     }
   }
 
+  private void compact(Random chance) {
+    boolean byKey = !world.configuration.clusteringKey().isEmpty() && chance.nextInt(3) > 0;
+    change(
+        byKey ? "cluster" : "compact",
+        onExisting(c -> c),
+        () -> {
+          if (byKey) {
+            database().jobs().cluster(ME, name);
+          } else {
+            database().jobs().compact(ME, name);
+          }
+        });
+  }
+
   private boolean change(String what, Effect effect, Runnable call) {
     return client.change(process, what, effect, call);
   }
 
   /** Of every collection of the simulation. */
   private Schema schema() {
+    String key = world.configuration.clusteringKey();
     return new Schema(
         name,
         "",
         List.of(
             Field.named("id", DataType.INT64).primaryKey(true).build(),
-            Field.named("n", DataType.INT64).build(),
-            Field.named("t", DataType.VARCHAR).maxLength(1_000).nullable(true).build(),
+            Field.named("n", DataType.INT64).clusteringKey(key.equals("n")).build(),
+            Field.named("t", DataType.VARCHAR)
+                .maxLength(1_000)
+                .nullable(true)
+                .clusteringKey(key.equals("t"))
+                .build(),
             Field.named("v", DataType.FLOAT_VECTOR).dim(VECTOR_DIM).build()),
         false,
         0);

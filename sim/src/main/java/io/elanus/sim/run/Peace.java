@@ -84,13 +84,17 @@ final class Peace {
   /** Everything is sealed and merged as far as it goes. */
   private void settle(Incarnation process) {
     Database database = process.database();
+    boolean byKey = !world.configuration.clusteringKey().isEmpty();
     for (Client client : clients) {
       if (!client.possible.any().exists()) {
         continue;
       }
       database.jobs().flush(Caller.SYSTEM, client.name);
       for (int i = 0; ; i++) {
-        long id = database.jobs().compact(Caller.SYSTEM, client.name);
+        long id =
+            byKey
+                ? database.jobs().cluster(Caller.SYSTEM, client.name)
+                : database.jobs().compact(Caller.SYSTEM, client.name);
         if (id < 0) {
           break;
         }
@@ -110,6 +114,10 @@ final class Peace {
 
   private void indexed(Incarnation process) {
     Database database = process.database();
+    long disordered = process.database().backlog().unclusteredRows();
+    if (disordered > 0) {
+      throw new Broken("rows are out of order", disordered + " after clustering was asked for");
+    }
     for (Client client : clients) {
       Contents contents = client.possible.any();
       if (!contents.exists()) {
@@ -151,5 +159,7 @@ final class Peace {
               .formatted(segments, collections, logs, objects));
     }
     world.sightings.saw("peace with segments", segments > 0 ? 1 : 0);
+    boolean byKey = !world.configuration.clusteringKey().isEmpty();
+    world.sightings.saw("peace with clustered segments", byKey && segments > 2 ? 1 : 0);
   }
 }

@@ -10,6 +10,7 @@ final class Places {
       Map.ofEntries(
           Map.entry("Maintenance.sealOne", "seal"),
           Map.entry("Maintenance.merge", "merge"),
+          Map.entry("Clustering.move", "clustering"),
           Map.entry("IndexBuilds.build", "index build"),
           Map.entry("Manifest.publish", "manifest"),
           Map.entry("DeletesFile.write", "deletes file"),

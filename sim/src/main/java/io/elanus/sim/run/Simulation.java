@@ -30,7 +30,7 @@ public final class Simulation {
   private Simulation(long seed, @Nullable BitSet only, @Nullable Consumer<String> printer) {
     this.seed = seed;
     Random chance = new Random(seed * 0x9E37_79B9_7F4A_7C15L + 1);
-    Configuration configuration = Configuration.draw(chance);
+    Configuration configuration = Configuration.draw(chance, new Random(~seed));
     world = new World(configuration, new Trace(printer), new Sightings());
     for (int i = 0; i < configuration.clients(); i++) {
       List<Step> steps = Step.draw(configuration.steps(), configuration.operations(), chance);
