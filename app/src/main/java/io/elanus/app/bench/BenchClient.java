@@ -19,6 +19,7 @@ import io.milvus.grpc.FieldData;
 import io.milvus.grpc.FieldSchema;
 import io.milvus.grpc.FloatArray;
 import io.milvus.grpc.FlushRequest;
+import io.milvus.grpc.IndexDescription;
 import io.milvus.grpc.IndexState;
 import io.milvus.grpc.InsertRequest;
 import io.milvus.grpc.KeyValuePair;
@@ -167,16 +168,26 @@ final class BenchClient {
    * is sealed, which may be after the flush: all of them must have been seen.
    */
   boolean indexed(long rows) {
-    DescribeIndexResponse response =
-        stub.describeIndex(DescribeIndexRequest.newBuilder().setCollectionName(COLLECTION).build());
-    check(response.getStatus());
-    var index = response.getIndexDescriptions(0);
-    if (!index.getIndexStateFailReason().isEmpty()) {
-      throw new ElanusException(ErrorCode.INTERNAL, index.getIndexStateFailReason());
-    }
+    IndexDescription index = describeIndex();
     return index.getTotalRows() >= rows
         && index.getPendingIndexRows() == 0
         && index.getState() == IndexState.Finished;
+  }
+
+  /** Rows in sealed segments that have no index yet. */
+  long pendingRows() {
+    return describeIndex().getPendingIndexRows();
+  }
+
+  private IndexDescription describeIndex() {
+    DescribeIndexResponse response =
+        stub.describeIndex(DescribeIndexRequest.newBuilder().setCollectionName(COLLECTION).build());
+    check(response.getStatus());
+    IndexDescription index = response.getIndexDescriptions(0);
+    if (!index.getIndexStateFailReason().isEmpty()) {
+      throw new ElanusException(ErrorCode.INTERNAL, index.getIndexStateFailReason());
+    }
+    return index;
   }
 
   static SearchRequest search(

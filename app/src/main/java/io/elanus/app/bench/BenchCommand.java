@@ -249,14 +249,16 @@ public final class BenchCommand implements Callable<Integer> {
       BenchClient client, DataSet data, Setting setting, Measured idle, PrintWriter out)
       throws InterruptedException {
     Writing writing = Writing.start(new BenchClient(address), data, writeRate, nextKey);
+    BuildWatch builds = BuildWatch.start(new BenchClient(address));
     Measured row;
-    try (writing) {
+    try (writing;
+        builds) {
       row = measure(client, data, setting);
     }
     nextKey = writing.nextKey();
     double times = row.calls().percentileMillis(0.99) / idle.calls().percentileMillis(0.99);
     out.printf(
-        "%-10s %8s %8s %8s %,10.0f %9.2f %9.2f   p99 %.1f times%s%n",
+        "%-10s %8s %8s %8s %,10.0f %9.2f %9.2f   p99 %.1f times, %s%s%n",
         "  writing",
         "",
         "",
@@ -265,9 +267,15 @@ public final class BenchCommand implements Callable<Integer> {
         row.calls().percentileMillis(0.50),
         row.calls().percentileMillis(0.99),
         times,
+        builds.share() == 0
+            ? "no index was being built (let it take longer)"
+            : "indexes being built %.0f %% of the time".formatted(100 * builds.share()),
         writing.late() == 0 ? "" : ", %d batches late".formatted(writing.late()));
     out.flush();
-    return row.json().put("p99_times_idle", times).put("late_batches", writing.late());
+    return row.json()
+        .put("p99_times_idle", times)
+        .put("building_share", builds.share())
+        .put("late_batches", writing.late());
   }
 
   /** One process for a whole race: its own compiled code is warm, and it loads the data once. */

@@ -4,16 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elanus.app.backup.ServerCalls;
 import io.elanus.app.backup.ServerOptions;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.rag.eval.JudgedSet;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,13 +24,11 @@ final class EvalClient implements AutoCloseable {
   private static final int DEPTH = 100;
   private static final long LOOK_MILLIS = 200;
 
-  private final HttpClient http;
-  private final ServerOptions server;
+  private final ServerCalls calls;
   private final Set<String> degraded = new TreeSet<>();
 
   EvalClient(ServerOptions server) {
-    this.server = server;
-    http = server.http();
+    calls = new ServerCalls(server);
   }
 
   /** Sentences about stages that did not run in some answer. */
@@ -60,7 +53,7 @@ final class EvalClient implements AutoCloseable {
       request.setAll(settings);
       ArrayNode queries = request.putArray("queries");
       part.forEach(question -> queries.add(question.getValue()));
-      JsonNode results = call("POST", "/v1/search", request).path("results");
+      JsonNode results = calls.call("POST", "/v1/search", request).path("results");
       for (int i = 0; i < part.size(); i++) {
         List<String> ranking = new ArrayList<>();
         results.path(i).path("hits").forEach(hit -> ranking.add(hit.path("source_id").asText()));
@@ -87,11 +80,11 @@ final class EvalClient implements AutoCloseable {
               .put("text", document.text());
         }
       }
-      String job = call("POST", "/v1/documents", request).path("id").asText();
-      JsonNode state = call("GET", "/v1/jobs/" + job, null);
+      String job = calls.call("POST", "/v1/documents", request).path("id").asText();
+      JsonNode state = calls.call("GET", "/v1/jobs/" + job, null);
       while (List.of("queued", "running").contains(state.path("state").asText())) {
         Thread.sleep(LOOK_MILLIS);
-        state = call("GET", "/v1/jobs/" + job, null);
+        state = calls.call("GET", "/v1/jobs/" + job, null);
       }
       if (!"done".equals(state.path("state").asText())
           || state.path("documents").path("failed").asInt() > 0) {
@@ -103,43 +96,11 @@ final class EvalClient implements AutoCloseable {
 
   /** What people thought of hits: gains by question and document, 1 or 0. */
   JsonNode feedback() throws InterruptedException {
-    return call("GET", "/v1/feedback", null).path("feedback");
-  }
-
-  private JsonNode call(
-      String method, String path, @org.jspecify.annotations.Nullable ObjectNode body)
-      throws InterruptedException {
-    URI uri = server.uri().resolve(path);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(Duration.ofMinutes(10))
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body.toString()));
-    server.credentials().ifPresent(c -> request.header("Authorization", "Bearer " + c));
-    try {
-      HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      JsonNode answer = JSON.readTree(response.body());
-      if (response.statusCode() >= 300) {
-        throw new ElanusException(
-            ErrorCode.INVALID_ARGUMENT,
-            answer.path("error").path("message").asText("it answered " + response.statusCode()));
-      }
-      return answer;
-    } catch (IOException e) {
-      throw new ElanusException(
-          ErrorCode.NOT_READY,
-          "no server answers at %s; start one with ./elanus serve".formatted(server.uri()),
-          e);
-    }
+    return calls.feedback();
   }
 
   @Override
   public void close() {
-    http.close();
+    calls.close();
   }
 }

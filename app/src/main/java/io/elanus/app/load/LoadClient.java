@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.app.backup.ServerOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,14 +46,7 @@ final class LoadClient implements AutoCloseable {
       long freshFrom) {
     this.http = server.http();
     this.base = server.uri().toString();
-    this.authorization =
-        server
-            .credentials()
-            .map(
-                text ->
-                    "Basic "
-                        + Base64.getEncoder()
-                            .encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+    this.authorization = server.basic().map(text -> "Basic " + text);
     this.questions = List.copyOf(questions);
     this.settings = settings;
     this.timeout = timeout;
@@ -102,7 +94,7 @@ final class LoadClient implements AutoCloseable {
     body.put(kind == Kind.ANSWER ? "question" : "query", question);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
-                java.net.URI.create(base + (kind == Kind.ANSWER ? "/v1/answer" : "/v1/search")))
+                URI.create(base + (kind == Kind.ANSWER ? "/v1/answer" : "/v1/search")))
             .timeout(timeout)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));

@@ -6,17 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
+import io.elanus.app.fixture.ServerJvm;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,57 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 class IngestKillTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DOCUMENTS = 60;
-  private static final Pattern REST = Pattern.compile("REST +(http://\\S+?)/v2");
 
   @TempDir Path data;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  /** A server in a JVM of its own. */
-  private record Running(Process process, String base) implements AutoCloseable {
-    @Override
-    public void close() {
-      process.destroyForcibly();
-      process.onExit().join();
-    }
+  private ServerJvm start() throws IOException {
+    return ServerJvm.start(data, Map.of());
   }
 
-  private Running start() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.elanus.app.Main",
-                "serve",
-                "--data",
-                data.toString(),
-                "--port",
-                "0",
-                "--admin-port",
-                "0")
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    StringBuilder said = new StringBuilder();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      said.append(line).append('\n');
-      Matcher rest = REST.matcher(line);
-      if (rest.find()) {
-        Thread.ofVirtual().start(() -> out.lines().forEach(ignored -> {}));
-        return new Running(process, rest.group(1));
-      }
-    }
-    throw new AssertionError("the server did not start: " + said);
-  }
-
-  private JsonNode ask(Running server, String path, String body)
+  private JsonNode ask(ServerJvm server, String path, String body)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.base + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.base() + path));
     HttpResponse<String> response =
         http.send(
             (body.isEmpty()
@@ -108,7 +65,7 @@ class IngestKillTest {
   @Test
   void aJobGoesOnAfterAKill() throws Exception {
     String id;
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       JsonNode job = ask(server, "/v1/documents", documents());
       id = job.path("id").asText();
       while (job.path("documents").path("done").asInt() < 3) {
@@ -118,7 +75,7 @@ class IngestKillTest {
           .as("killed in the middle")
           .isLessThan(DOCUMENTS);
     }
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       JsonNode job = ask(server, "/v1/jobs/" + id + "?wait=true", "");
       assertThat(job.path("state").asText()).isEqualTo("done");
       assertThat(job.path("documents").path("failed").asInt()).as("%s", job).isZero();

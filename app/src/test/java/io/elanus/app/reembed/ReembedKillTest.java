@@ -9,31 +9,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.app.backup.BackupCommand;
 import io.elanus.app.backup.DoctorCommand;
 import io.elanus.app.backup.RestoreCommand;
-import java.io.BufferedReader;
+import io.elanus.app.fixture.Said;
+import io.elanus.app.fixture.ServerJvm;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * A whole server is killed while a collection is embedded anew, once both are compared, and around
@@ -42,7 +36,6 @@ import picocli.CommandLine;
 class ReembedKillTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DOCUMENTS = 60;
-  private static final Pattern REST = Pattern.compile("REST +(http://\\S+?)/v2");
   private static final long SEED = Long.getLong("seed", 1);
 
   @TempDir Path folder;
@@ -71,56 +64,15 @@ class ReembedKillTest {
             """);
   }
 
-  /** A server in a JVM of its own. */
-  private record Running(Process process, String base) implements AutoCloseable {
-    @Override
-    public void close() {
-      process.destroyForcibly();
-      process.onExit().join();
-    }
+  private ServerJvm start() throws IOException {
+    return ServerJvm.start(data, Map.of(), "--config", config.toString());
   }
 
-  private Running start() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.elanus.app.Main",
-                "serve",
-                "--data",
-                data.toString(),
-                "--port",
-                "0",
-                "--admin-port",
-                "0",
-                "--config",
-                config.toString())
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    StringBuilder said = new StringBuilder();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      said.append(line).append('\n');
-      Matcher rest = REST.matcher(line);
-      if (rest.find()) {
-        Thread.ofVirtual().start(() -> out.lines().forEach(ignored -> {}));
-        return new Running(process, rest.group(1));
-      }
-    }
-    throw new AssertionError("the server did not start: " + said);
-  }
-
-  private JsonNode ask(Running server, String method, String path, String body)
+  private JsonNode ask(ServerJvm server, String method, String path, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
-            HttpRequest.newBuilder(URI.create(server.base + path))
+            HttpRequest.newBuilder(URI.create(server.base() + path))
                 .method(method, BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json")
                 .build(),
@@ -136,7 +88,7 @@ class ReembedKillTest {
   }
 
   /** A job that is durable once this returns, and perhaps not done. */
-  private String put(Running server, List<String> sources)
+  private String put(ServerJvm server, List<String> sources)
       throws IOException, InterruptedException {
     ObjectNode body = JSON.createObjectNode();
     ArrayNode documents = body.putArray("documents");
@@ -148,14 +100,14 @@ class ReembedKillTest {
     return ask(server, "POST", "/v1/documents", body.toString()).path("id").asText();
   }
 
-  private void await(Running server, List<String> jobs) throws IOException, InterruptedException {
+  private void await(ServerJvm server, List<String> jobs) throws IOException, InterruptedException {
     for (String job : jobs) {
       JsonNode ended = ask(server, "GET", "/v1/jobs/" + job + "?wait=true", "");
       assertThat(ended.path("documents").path("failed").asInt()).as("%s", ended).isZero();
     }
   }
 
-  private void delete(Running server, String source) throws IOException, InterruptedException {
+  private void delete(ServerJvm server, String source) throws IOException, InterruptedException {
     JsonNode list = ask(server, "GET", "/v1/documents?limit=1000", "").path("documents");
     for (JsonNode one : list) {
       if (one.path("source_id").asText().equals(source)) {
@@ -166,7 +118,7 @@ class ReembedKillTest {
   }
 
   /** Some documents change, one goes. */
-  private List<String> disturb(Running server) throws IOException, InterruptedException {
+  private List<String> disturb(ServerJvm server) throws IOException, InterruptedException {
     List<String> sources = new ArrayList<>(truth.keySet());
     delete(server, sources.get(random.nextInt(sources.size())));
     List<String> changed = new ArrayList<>();
@@ -176,11 +128,11 @@ class ReembedKillTest {
     return List.of(put(server, changed.stream().distinct().toList()));
   }
 
-  private JsonNode shown(Running server, String id) throws IOException, InterruptedException {
+  private JsonNode shown(ServerJvm server, String id) throws IOException, InterruptedException {
     return ask(server, "GET", "/v1/reembeddings/" + id, "");
   }
 
-  private void awaitState(Running server, String id, String state)
+  private void awaitState(ServerJvm server, String id, String state)
       throws IOException, InterruptedException {
     JsonNode shown = shown(server, id);
     while (!shown.path("state").asText().equals(state)) {
@@ -191,7 +143,7 @@ class ReembedKillTest {
   }
 
   /** One chunk a document, and every text the newest. */
-  private void check(Running server, String collection) throws IOException, InterruptedException {
+  private void check(ServerJvm server, String collection) throws IOException, InterruptedException {
     JsonNode rows =
         ask(
                 server,
@@ -209,7 +161,7 @@ class ReembedKillTest {
   }
 
   private void killWhileItIsFilled() throws IOException, InterruptedException {
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       List<String> all = new ArrayList<>();
       for (int n = 0; n < DOCUMENTS; n++) {
         all.add("document-" + n);
@@ -234,9 +186,8 @@ class ReembedKillTest {
   }
 
   private void killAroundTheSwitch() throws IOException, InterruptedException {
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       await(server, jobs);
-      Process dying = server.process;
       Thread switching =
           Thread.ofVirtual()
               .start(
@@ -244,7 +195,7 @@ class ReembedKillTest {
                     try {
                       http.send(
                           HttpRequest.newBuilder(
-                                  URI.create(server.base + "/v1/reembeddings/" + id + "/switch"))
+                                  URI.create(server.base() + "/v1/reembeddings/" + id + "/switch"))
                               .POST(BodyPublishers.noBody())
                               .build(),
                           HttpResponse.BodyHandlers.ofString());
@@ -253,14 +204,13 @@ class ReembedKillTest {
                     }
                   });
       Thread.sleep(random.nextInt(40));
-      dying.destroyForcibly();
-      assertThat(dying.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.kill(Duration.ofSeconds(20))).isTrue();
       switching.join();
     }
   }
 
   /** It is found by its vector, and what is kept of documents under the new collection. */
-  private void checkDocument(Running server) throws IOException, InterruptedException {
+  private void checkDocument(ServerJvm server) throws IOException, InterruptedException {
     JsonNode document = ask(server, "GET", "/v1/documents?limit=1", "").path("documents").path(0);
     JsonNode found =
         ask(
@@ -282,19 +232,19 @@ class ReembedKillTest {
   @Test
   void nothingIsLostDoubledOrResurrected() throws Exception {
     killWhileItIsFilled();
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       await(server, jobs);
       awaitState(server, id, "ready");
       jobs = disturb(server);
     }
     killAroundTheSwitch();
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       check(server, "documents");
       ask(server, "POST", "/v1/reembeddings/" + id + "/switch", "");
       check(server, "documents");
       jobs = disturb(server);
     }
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       awaitState(server, id, "switched");
       await(server, jobs);
       ask(server, "POST", "/v1/reembeddings/" + id + "/rollback", "");
@@ -326,17 +276,15 @@ class ReembedKillTest {
     data = folder.resolve("restored");
     run(new RestoreCommand(), "--from", backups, "--data", data.toString());
     assertThat(run(new DoctorCommand(), "--data", data.toString())).doesNotContain("does not know");
-    try (Running server = start()) {
+    try (ServerJvm server = start()) {
       check(server, "documents");
       checkDocument(server);
     }
   }
 
   private static String run(Object command, String... arguments) {
-    StringWriter said = new StringWriter();
-    PrintWriter to = new PrintWriter(said);
-    int status = new CommandLine(command).setOut(to).setErr(to).execute(arguments);
-    assertThat(status).as("%s", said).isZero();
-    return said.toString();
+    Said said = Said.by(command, (Object[]) arguments);
+    assertThat(said.status()).as("%s", said).isZero();
+    return said.out();
   }
 }

@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.elanus.app.backup.BackupCommand;
 import io.elanus.app.backup.DoctorCommand;
 import io.elanus.app.backup.RestoreCommand;
+import io.elanus.app.fixture.Said;
 import io.elanus.store.format.FileHeader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +28,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What an operator does: back up a running server, restore, look, start again. */
 class BackupFlowTest {
@@ -39,23 +37,6 @@ class BackupFlowTest {
   @TempDir Path folder;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  private record Said(int status, String out, String err) {}
-
-  private static Said say(Object command, Object... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line =
-        new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    line.setExecutionExceptionHandler(
-        (e, each, parsed) -> {
-          each.getErr().println(e.getMessage());
-          return 1;
-        });
-    int status =
-        line.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    return new Said(status, out.toString(), err.toString());
-  }
 
   private Settings settings(String data) {
     return Settings.DEFAULT
@@ -121,14 +102,14 @@ class BackupFlowTest {
       a = all(process, "a");
       b = all(process, "b");
 
-      assertThat(say(new BackupCommand(), "--to", to, "--server", server).err())
+      assertThat(Said.by(new BackupCommand(), "--to", to, "--server", server).err())
           .contains("401", "missing authorization");
       assertThat(
-              say(new BackupCommand(), "--to", to, "--server", server, "--password-file", wrong)
+              Said.by(new BackupCommand(), "--to", to, "--server", server, "--password-file", wrong)
                   .err())
           .contains("401");
       assertThat(
-              say(
+              Said.by(
                       new BackupCommand(),
                       "--to",
                       to,
@@ -141,46 +122,48 @@ class BackupFlowTest {
                   .err())
           .contains("collection not found", "nothing");
       Said first =
-          say(new BackupCommand(), "--to", to, "--server", server, "--password-file", password);
+          Said.by(new BackupCommand(), "--to", to, "--server", server, "--password-file", password);
       assertThat(first.status()).as(first.err()).isZero();
       fill(process, "a", 2000, 2001);
       Said second =
-          say(new BackupCommand(), "--to", to, "--server", server, "--password-file", password);
+          Said.by(new BackupCommand(), "--to", to, "--server", server, "--password-file", password);
       assertThat(second.status()).isZero();
       // A segment of one row and two manifests at most; the large one was there.
       assertThat(second.out()).containsPattern("; [1-6] of them new, ");
       // The folder of a running server is nobody else's.
-      assertThat(say(new BackupCommand(), "--to", to, "--data", folder.resolve("data")).err())
+      assertThat(Said.by(new BackupCommand(), "--to", to, "--data", folder.resolve("data")).err())
           .contains("in use by");
-      assertThat(say(new DoctorCommand(), "--data", folder.resolve("data")).status()).isEqualTo(2);
+      assertThat(Said.by(new DoctorCommand(), "--data", folder.resolve("data")).status())
+          .isEqualTo(2);
     }
     restoresTheFirst(to, a, b);
   }
 
   private void restoresTheFirst(Path to, JsonNode a, JsonNode b) {
     List<String> ids =
-        say(new BackupCommand(), "list", "--from", to)
+        Said.by(new BackupCommand(), "list", "--from", to)
             .out()
             .lines()
             .map(line -> line.split(" ", 2)[0])
             .toList();
     assertThat(ids).hasSize(2);
-    assertThat(say(new BackupCommand(), "verify", "--from", to).status()).isZero();
+    assertThat(Said.by(new BackupCommand(), "verify", "--from", to).status()).isZero();
     Path restored = folder.resolve("restored");
     Said done =
-        say(new RestoreCommand(), "--from", to, "--backup", ids.getFirst(), "--data", restored);
+        Said.by(new RestoreCommand(), "--from", to, "--backup", ids.getFirst(), "--data", restored);
     assertThat(done.status()).as(done.err()).isZero();
-    assertThat(say(new RestoreCommand(), "--from", to, "--data", restored).err())
+    assertThat(Said.by(new RestoreCommand(), "--from", to, "--data", restored).err())
         .contains("is not empty");
-    assertThat(say(new DoctorCommand(), "--data", restored).status()).isZero();
+    assertThat(Said.by(new DoctorCommand(), "--data", restored).status()).isZero();
     try (Process process = Process.start(settings("restored"))) {
       assertThat(all(process, "a")).isEqualTo(a);
       assertThat(all(process, "b")).isEqualTo(b);
       fill(process, "b", 30, 31);
       assertThat(all(process, "b")).hasSize(31);
     }
-    assertThat(say(new BackupCommand(), "delete", "--from", to, ids.getFirst()).status()).isZero();
-    assertThat(say(new BackupCommand(), "verify", "--from", to).status()).isZero();
+    assertThat(Said.by(new BackupCommand(), "delete", "--from", to, ids.getFirst()).status())
+        .isZero();
+    assertThat(Said.by(new BackupCommand(), "verify", "--from", to).status()).isZero();
   }
 
   @Test
@@ -193,18 +176,25 @@ class BackupFlowTest {
       fill(process, "a", 0, 50);
       rows = all(process, "a");
     }
-    Said made = say(new BackupCommand(), "--to", to, "--data", data);
+    Said made = Said.by(new BackupCommand(), "--to", to, "--data", data);
     assertThat(made.status()).as(made.err()).isZero();
-    assertThat(say(new BackupCommand(), "--to", to).err()).contains("no server answers");
-    assertThat(say(new BackupCommand()).err()).contains("--to DIR");
-    assertThat(say(new BackupCommand(), "--to", data, "--data", data).err())
+    assertThat(Said.by(new BackupCommand(), "--to", to).err()).contains("no server answers");
+    assertThat(Said.by(new BackupCommand()).err()).contains("--to DIR");
+    assertThat(Said.by(new BackupCommand(), "--to", data, "--data", data).err())
         .contains("is the data folder of a database");
-    assertThat(say(new BackupCommand(), "--to", to, "--data", folder.resolve("none")).err())
+    assertThat(Said.by(new BackupCommand(), "--to", to, "--data", folder.resolve("none")).err())
         .contains("is not a data folder");
-    assertThat(say(new BackupCommand(), "list", "--from", folder.resolve("none")).err())
+    assertThat(Said.by(new BackupCommand(), "list", "--from", folder.resolve("none")).err())
         .contains("there is no folder");
     assertThat(
-            say(new RestoreCommand(), "--from", to, "--backup", "x", "--data", folder.resolve("r"))
+            Said.by(
+                    new RestoreCommand(),
+                    "--from",
+                    to,
+                    "--backup",
+                    "x",
+                    "--data",
+                    folder.resolve("r"))
                 .err())
         .contains("there is no backup x");
 
@@ -215,8 +205,8 @@ class BackupFlowTest {
     Files.writeString(half.resolve("objects/collection/1/manifest"), "half");
     assertThat(catchMessage(() -> Process.start(settings("half")).close()))
         .contains("was not finished");
-    assertThat(say(new DoctorCommand(), "--data", half).status()).isEqualTo(1);
-    assertThat(say(new RestoreCommand(), "--from", to, "--data", half).status()).isZero();
+    assertThat(Said.by(new DoctorCommand(), "--data", half).status()).isEqualTo(1);
+    assertThat(Said.by(new RestoreCommand(), "--from", to, "--data", half).status()).isZero();
     try (Process process = Process.start(settings("half"))) {
       assertThat(all(process, "a")).isEqualTo(rows);
     }
@@ -228,9 +218,9 @@ class BackupFlowTest {
             .map(half::resolve)
             .orElseThrow();
     Path whole = folder.resolve("whole");
-    assertThat(say(new RestoreCommand(), "--from", to, "--data", whole).status()).isZero();
+    assertThat(Said.by(new RestoreCommand(), "--from", to, "--data", whole).status()).isZero();
     Files.delete(whole.resolve(half.relativize(manifest)));
-    assertThat(say(new DoctorCommand(), "--data", whole).status()).isEqualTo(1);
+    assertThat(Said.by(new DoctorCommand(), "--data", whole).status()).isEqualTo(1);
     try (Process process = Process.start(settings("whole"))) {
       assertThat(process.damaged()).hasSize(1);
     }
@@ -259,7 +249,7 @@ class BackupFlowTest {
       fill(process, "a", 1600, 1610);
       awaitIndex(process);
     }
-    assertThat(say(new DoctorCommand(), "--data", data).out()).contains("all is well");
+    assertThat(Said.by(new DoctorCommand(), "--data", data).out()).contains("all is well");
     List<String> kinds = new ArrayList<>();
     for (Path file : files(data).keySet()) {
       String name = file.toString();
@@ -291,10 +281,11 @@ class BackupFlowTest {
     Path stray = data.resolve("objects/collection/99/manifest");
     Files.createDirectories(stray.getParent());
     Files.writeString(stray, "x");
-    Said unknown = say(new DoctorCommand(), "--data", data, "--json");
+    Said unknown = Said.by(new DoctorCommand(), "--data", data, "--json");
     assertThat(unknown.status()).isEqualTo(1);
     assertThat(unknown.out()).contains("collection/99", "the catalog does not know");
-    assertThat(say(new DoctorCommand(), "--data", folder.resolve("none")).status()).isEqualTo(2);
+    assertThat(Said.by(new DoctorCommand(), "--data", folder.resolve("none")).status())
+        .isEqualTo(2);
   }
 
   private void awaitIndex(Process process) {
@@ -331,7 +322,7 @@ class BackupFlowTest {
       Files.write(damaged, change.of(Files.readAllBytes(away)));
     }
     Map<Path, String> before = files(data);
-    Said said = say(new DoctorCommand(), "--data", data, "--json");
+    Said said = Said.by(new DoctorCommand(), "--data", data, "--json");
     assertThat(files(data)).isEqualTo(before);
     Files.move(away, damaged, StandardCopyOption.REPLACE_EXISTING);
     assertThat(said.status()).as("%s: %s", file, said).isEqualTo(1);

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.app.backup.BackupCommand;
 import io.elanus.app.backup.DoctorCommand;
 import io.elanus.app.backup.RestoreCommand;
+import io.elanus.app.fixture.Said;
+import io.elanus.app.fixture.ServerJvm;
 import io.elanus.bucket.BucketProcess;
 import io.elanus.store.catalog.Catalog;
 import io.elanus.store.catalog.SqliteCatalog;
 import io.elanus.store.object.s3.S3Config;
 import io.elanus.store.object.s3.S3Objects;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Collections and documents into a bucket of a real S3 server, and back. */
 class BucketBackupTest {
@@ -65,23 +63,6 @@ class BucketBackupTest {
   @AfterAll
   static void stopBucket() {
     bucket.close();
-  }
-
-  private record Said(int status, String out, String err) {}
-
-  private static Said say(Object command, Object... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line =
-        new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    line.setExecutionExceptionHandler(
-        (e, each, parsed) -> {
-          each.getErr().println(e.getMessage());
-          return 1;
-        });
-    int status =
-        line.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    return new Said(status, out.toString(), err.toString());
   }
 
   private Path keys() throws IOException {
@@ -105,7 +86,7 @@ class BucketBackupTest {
             "us-east-1",
             "--credentials-file",
             keys()));
-    return say(command, all.toArray());
+    return Said.by(command, all.toArray());
   }
 
   private S3Objects objects(String prefix) throws IOException {
@@ -216,7 +197,7 @@ class BucketBackupTest {
       Said restored =
           at(new RestoreCommand(), "--from", place, "--backup", id, "--data", folder.resolve(id));
       assertThat(restored.status()).as(restored.err()).isZero();
-      Said doctor = say(new DoctorCommand(), "--data", folder.resolve(id));
+      Said doctor = Said.by(new DoctorCommand(), "--data", folder.resolve(id));
       assertThat(doctor.status()).as(doctor.out()).isZero();
       assertThat(doctor.out()).containsPattern("1 collections and [1-9]\\d* documents examined");
       try (Process process = Process.start(settings(id))) {
@@ -298,25 +279,18 @@ class BucketBackupTest {
     try (S3Objects there = objects("killed")) {
       java.lang.Process backup =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx512m",
-                  "--add-modules=jdk.incubator.vector",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "--sun-misc-unsafe-memory-access=allow",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "io.elanus.app.Main",
-                  "backup",
-                  "--to",
-                  place,
-                  "--data",
-                  data.toString(),
-                  "--endpoint",
-                  bucket.endpoint().toString(),
-                  "--region",
-                  "us-east-1",
-                  "--credentials-file",
-                  keys().toString())
+                  ServerJvm.command(
+                      "backup",
+                      "--to",
+                      place,
+                      "--data",
+                      data.toString(),
+                      "--endpoint",
+                      bucket.endpoint().toString(),
+                      "--region",
+                      "us-east-1",
+                      "--credentials-file",
+                      keys().toString()))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("said").toFile())
               .start();
@@ -356,10 +330,10 @@ class BucketBackupTest {
         .contains("there are no backups in s3://" + BUCKET + "/none");
     assertThat(at(new BackupCommand(), "--to", folder.resolve("dir"), "--data", data).err())
         .contains("is a folder, for which --endpoint");
-    assertThat(say(new BackupCommand(), "--to", "gs://b/x", "--data", data).err())
+    assertThat(Said.by(new BackupCommand(), "--to", "gs://b/x", "--data", data).err())
         .contains("gs://b/x is neither a folder nor a bucket like s3://bucket/prefix");
     assertThat(
-            say(
+            Said.by(
                     new BackupCommand(),
                     "--to",
                     "s3://" + BUCKET + "/x",
@@ -407,7 +381,7 @@ class BucketBackupTest {
       byte[] id = ByteBuffer.allocate(8).putLong(7_777L).array();
       catalog.commit(List.of(), List.of(new Catalog.Change.Put("dropped/7777", id)));
     }
-    Said doctor = say(new DoctorCommand(), "--data", folder.resolve("data"));
+    Said doctor = Said.by(new DoctorCommand(), "--data", folder.resolve("data"));
     assertThat(doctor.out())
         .contains(
             "note    objects/rag/document/7777/: documents of a collection that was dropped",

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import io.elanus.app.fixture.FakeModels;
 import io.elanus.app.fixture.JsonClient;
+import io.elanus.app.fixture.ServerJvm;
 import io.elanus.app.fixture.TraceReceiver;
 import io.elanus.app.rag.TelemetrySettings;
 import io.elanus.app.serve.EmbeddedServer;

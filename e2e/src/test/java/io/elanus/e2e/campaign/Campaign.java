@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The campaign's command line; see {@code e2e/campaign/run --help}. */
 public final class Campaign {
@@ -16,7 +17,7 @@ public final class Campaign {
         kill      SIGKILL at random moments; a ledger outside the server judges after each restart
                   --kills 2000 --full-every 20 --minutes 600
         io        the n-th call of a kind fails, by strace; for growing n until none is reached
-                  --sample 0
+                  --calls fsync,pwrite64,write,rename,ftruncate,unlink,pread64,fdatasync --last 100000
         disk-full the data folder on a small file system of its own (root; unshare -m)
                   --cycles 10 (48 MiB)
         pause     SIGSTOP and SIGCONT under load          --cycles 10
@@ -53,7 +54,16 @@ public final class Campaign {
                   seed,
                   Duration.ofMinutes(number(options, "minutes", 600)))
               .run();
-      case "io" -> new InputOutputFaults(folder, seed, number(options, "sample", 0) == 1).run();
+      case "io" ->
+          InputOutputFaults.all(
+                  folder,
+                  seed,
+                  Pattern.compile(",")
+                      .splitAsStream(options.getOrDefault("calls", ""))
+                      .filter(call -> !call.isEmpty())
+                      .toList(),
+                  number(options, "last", 100_000))
+              .run();
       case "disk-full" -> new DiskFull(folder, seed, number(options, "cycles", 10)).run();
       case "pause" -> new Hardships(folder, seed).pause(number(options, "cycles", 10));
       case "clock" -> new Hardships(folder, seed).clock();

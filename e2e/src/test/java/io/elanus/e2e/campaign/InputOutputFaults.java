@@ -19,6 +19,8 @@ final class InputOutputFaults {
   private final Path folder;
   private final long seed;
   private final boolean sample;
+  private final List<String> calls;
+  private final int last;
   private final Map<String, String> table = new TreeMap<>();
   private int cases;
   private int landed;
@@ -26,10 +28,25 @@ final class InputOutputFaults {
   /** A call and an error. */
   record Fault(String call, String error) {}
 
-  InputOutputFaults(Path folder, long seed, boolean sample) {
+  /** The first two forces of each thread fail. */
+  static InputOutputFaults sample(Path folder, long seed) {
+    return new InputOutputFaults(folder, seed, true, List.of(), 2);
+  }
+
+  /**
+   * @param calls of which kinds; empty for all
+   * @param last no later call fails
+   */
+  static InputOutputFaults all(Path folder, long seed, List<String> calls, int last) {
+    return new InputOutputFaults(folder, seed, false, calls, last);
+  }
+
+  private InputOutputFaults(Path folder, long seed, boolean sample, List<String> calls, int last) {
     this.folder = folder;
     this.seed = seed;
     this.sample = sample;
+    this.calls = calls;
+    this.last = last;
   }
 
   static boolean possible() {
@@ -53,23 +70,29 @@ final class InputOutputFaults {
     for (String call : List.of("rename", "ftruncate", "unlink", "pread64", "fdatasync")) {
       all.add(new Fault(call, "error=EIO"));
     }
+    if (!calls.isEmpty()) {
+      all.removeIf(fault -> !calls.contains(fault.call()));
+      if (all.isEmpty()) {
+        throw new IllegalArgumentException("none of these calls can be made to fail: " + calls);
+      }
+    }
     return all;
   }
 
   /** Runs all; answers how many faults landed. */
   int run() throws IOException, InterruptedException {
     for (Fault fault : faults()) {
-      int last = 0;
-      for (int n = 1; n < (sample ? 3 : 100_000); n = next(n)) {
+      int reached = 0;
+      for (int n = 1; n <= last; n = next(n)) {
         cases++;
         if (!one(fault, n)) {
           break;
         }
         landed++;
-        last = n;
+        reached = n;
       }
-      table.put(fault.call() + " " + fault.error(), "landed up to call " + last);
-      System.out.println(fault + ": landed up to call " + last);
+      table.put(fault.call() + " " + fault.error(), "landed up to call " + reached);
+      System.out.println(fault + ": landed up to call " + reached);
     }
     System.out.printf(
         "%d cases, the fault landed in %d; acknowledged-then-lost 0, seed %d%n",

@@ -20,6 +20,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,7 +178,7 @@ public final class DriftWatch implements AutoCloseable {
   }
 
   /** Null where too many are watched already. */
-  private @org.jspecify.annotations.Nullable Watched watched(Caller caller, String name) {
+  private @Nullable Watched watched(Caller caller, String name) {
     KnownCollections.Known collection = known.of(caller, name);
     String model = model(collection.model());
     long id = collection.version().id();
@@ -228,8 +230,7 @@ public final class DriftWatch implements AutoCloseable {
     return gauges;
   }
 
-  private Gauge gauge(
-      String ofDatabase, String collection, String of, java.util.function.Supplier<Number> value) {
+  private Gauge gauge(String ofDatabase, String collection, String of, Supplier<Number> value) {
     return Gauge.builder("elanus_rag_drift_ratio", value)
         .description("how far vectors have moved from their baseline, over its spread")
         .tag("database", ofDatabase)

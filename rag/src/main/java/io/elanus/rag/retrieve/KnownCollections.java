@@ -5,23 +5,27 @@ import io.elanus.model.Database;
 import io.elanus.model.info.CollectionInfo;
 import io.elanus.model.info.CollectionVersion;
 import io.elanus.rag.embed.Model;
+import io.elanus.rag.knowledge.Definitions;
 import io.elanus.rag.knowledge.KnowledgeSchema;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What is asked of a collection with every question, kept until its definition changes. */
 public final class KnownCollections {
   private static final String TIME_TO_LIVE = "collection.ttl.seconds";
-  private static final int KEPT_MAX = 10_000;
 
   private final Database database;
-  private final Map<Long, Definition> definitions = new ConcurrentHashMap<>();
+  private final Definitions<Definition> definitions;
 
   public KnownCollections(Database database) {
     this.database = database;
+    this.definitions = new Definitions<>(database, Definition::of);
   }
 
-  private record Definition(long revision, Model model, boolean expires) {}
+  private record Definition(Model model, boolean expires) {
+    static Definition of(CollectionInfo info) {
+      String seconds = info.properties().getOrDefault(TIME_TO_LIVE, "0");
+      return new Definition(KnowledgeSchema.model(info), Long.parseLong(seconds) > 0);
+    }
+  }
 
   /**
    * A collection of chunks as it is now.
@@ -35,19 +39,7 @@ public final class KnownCollections {
    */
   public Known of(Caller caller, String name) {
     CollectionVersion version = database.collections().version(caller, name);
-    Definition definition = definitions.get(version.id());
-    if (definition == null || definition.revision() != version.definition()) {
-      // What is read now is of this definition or a newer one, which has another revision.
-      CollectionInfo info = database.collections().describe(caller, version.id());
-      String seconds = info.properties().getOrDefault(TIME_TO_LIVE, "0");
-      definition =
-          new Definition(
-              version.definition(), KnowledgeSchema.model(info), Long.parseLong(seconds) > 0);
-      if (definitions.size() >= KEPT_MAX) {
-        definitions.clear();
-      }
-      definitions.put(version.id(), definition);
-    }
+    Definition definition = definitions.of(caller, version);
     return new Known(version, definition.model(), definition.expires());
   }
 }
