@@ -1,7 +1,9 @@
 """MilvusClient, the newer style."""
+import time
 import unittest
 
-from pymilvus import AnnSearchRequest, DataType, MilvusClient, RRFRanker, WeightedRanker
+from pymilvus import (AnnSearchRequest, DataType, MilvusClient, MilvusException, RRFRanker,
+                      WeightedRanker)
 
 from support import URI, vectors
 
@@ -127,6 +129,36 @@ class Client(unittest.TestCase):
         for row in hits:
             self.assertEqual(len(row), 30)
             self.assertEqual({h["entity"]["tenant"] for h in row}, {"t4"})
+
+    def test_clustering_compaction(self):
+        schema = self.client.create_schema()
+        schema.add_field("id", DataType.INT64, is_primary=True)
+        schema.add_field("day", DataType.INT64, is_clustering_key=True)
+        schema.add_field("v", DataType.FLOAT_VECTOR, dim=8)
+        params = self.client.prepare_index_params()
+        params.add_index("v", index_type="FLAT", metric_type="L2")
+        self.client.create_collection("days", schema=schema, index_params=params)
+        data = vectors(400, 8, 9)
+        for part in range(4):
+            self.client.insert("days", [{"id": i, "day": i * 37 % 100, "v": data[i]}
+                                        for i in range(part * 100, part * 100 + 100)])
+            self.client.flush("days")
+        described = {f["name"]: f for f in self.client.describe_collection("days")["fields"]}
+        self.assertTrue(described["day"]["is_clustering_key"])
+        ask = lambda: [r["id"] for r in self.client.query(
+            "days", filter="20 <= day < 23 or day == 99", consistency_level="Strong")]
+        before = ask()
+        self.assertEqual(len(before), 16)
+        job = self.client.compact("days", is_clustering=True)
+        for _ in range(200):
+            if self.client.get_compaction_state(job) == "Completed":
+                break
+            time.sleep(0.05)
+        self.assertEqual(self.client.get_compaction_state(job), "Completed")
+        self.assertEqual(ask(), before)
+        self.quick()
+        with self.assertRaisesRegex(MilvusException, "no clustering key"):
+            self.client.compact("quick", is_clustering=True)
 
     def test_iterators(self):
         rows = self.quick(count=1200)

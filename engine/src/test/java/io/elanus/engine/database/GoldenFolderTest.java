@@ -199,6 +199,10 @@ class GoldenFolderTest {
       BITS.forEach(type -> fill(database, type, DataType.BINARY_VECTOR, Metric.HAMMING));
       SPARSE.forEach(type -> fill(database, type, DataType.SPARSE_FLOAT_VECTOR, Metric.IP));
     }
+    zip(made, zip);
+  }
+
+  static void zip(Path made, Path zip) throws IOException {
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip));
         Stream<Path> files = Files.walk(made)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -242,7 +246,7 @@ class GoldenFolderTest {
     database.rows().insert(ME, new InsertRequest(name, "", batch(rows, vectors)));
   }
 
-  private static void unzip(InputStream from, Path to) throws IOException {
+  static void unzip(InputStream from, Path to) throws IOException {
     try (ZipInputStream zip = new ZipInputStream(from)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         Path file = to.resolve(entry.getName());

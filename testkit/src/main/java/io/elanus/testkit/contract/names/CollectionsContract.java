@@ -112,6 +112,7 @@ public interface CollectionsContract extends DatabaseUnderTest {
     refused(code, () -> none.search(none.nearest(1, 1, 1)));
     refused(code, () -> database().jobs().flush(ME, "none"));
     refused(code, () -> database().jobs().compact(ME, "none"));
+    refused(code, () -> database().jobs().cluster(ME, "none"));
     refused(code, () -> database().jobs().isFlushed(ME, "none", 1));
   }
 
