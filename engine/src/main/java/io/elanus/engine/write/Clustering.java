@@ -110,6 +110,7 @@ final class Clustering {
       // Most of what was deleted meanwhile reaches the new segments before writers must wait.
       long carried = path.visible();
       group.forEach(segment -> carryOver(segment, made, schema, deletedUpTo));
+      work.refuseStopping();
       unnamed = false;
       path.publish(state -> replaced(state, group, made, schema, carried));
       unnamed = true;

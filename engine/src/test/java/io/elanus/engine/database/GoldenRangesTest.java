@@ -39,7 +39,7 @@ class GoldenRangesTest {
     Field key =
         Field.named("n", Objects.requireNonNull(TYPES.get(name)))
             .nullable(true)
-            .maxLength(100)
+            .maxLength(300)
             .clusteringKey(true)
             .build();
     var schema = DatabaseUnderTest.schema(name, false, key);

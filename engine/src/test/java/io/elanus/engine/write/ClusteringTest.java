@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -142,6 +143,49 @@ class ClusteringTest {
       visible += segment.visibleAt(before).cardinality();
     }
     assertThat(visible).as("rows as they were before").isEqualTo(60);
+    path.close();
+    assertThat(read(shard.open(Faults.none()))).isEqualTo(rows);
+  }
+
+  /** The last moment before publishing, when most deletions are carried over already. */
+  @Test
+  void deletesThatComeLastAreKept() {
+    WritePath path = shard.open(Faults.none());
+    Random random = new Random(6);
+    for (int i = 0; i < 4; i++) {
+      write(path, random, 100L * i, 15, 1_000);
+    }
+    int[] made = {0};
+    Clustering.Work work =
+        new Clustering.Work() {
+          @Override
+          public void refuseStopping() {
+            if (made[0] == 3) {
+              ShardFixture.delete(path, 3, 105, 214, 300);
+              rows.keySet().removeAll(List.of(3L, 105L, 214L, 300L));
+              made[0]++;
+            }
+          }
+
+          @Override
+          public void sealAll() {}
+
+          @Override
+          public SealedSegment indexed(SealedSegment segment) {
+            made[0]++;
+            return segment;
+          }
+
+          @Override
+          public void delete(SegmentFacts facts) {
+            throw new AssertionError("published, and deleted: " + facts);
+          }
+        };
+    new Clustering(path, path.setup, new SegmentWriter(path.setup), work)
+        .cluster(path.state().sealed(), 0);
+    assertThat(made[0]).as("the deletion came").isEqualTo(4);
+    assertThat(path.state().sealed()).hasSize(3);
+    assertThat(read(path)).hasSize(56).isEqualTo(rows);
     path.close();
     assertThat(read(shard.open(Faults.none()))).isEqualTo(rows);
   }
