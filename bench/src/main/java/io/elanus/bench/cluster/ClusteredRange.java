@@ -46,7 +46,7 @@ public final class ClusteredRange {
   private static final Caller ME = Caller.SYSTEM;
   private static final int VALUES = 1_000_000;
   private static final int SEGMENTS = 10;
-  private static final int CALLS = 100;
+  private static final int CALLS = 1_000;
   private static final List<String> NAMES = List.of("plain", "clustered");
 
   private final LocalDatabase database;

@@ -41,6 +41,7 @@ final class Clustering {
   /** A bucket between two keys of so many holds one in 16,384 rows, about. */
   private static final int SAMPLE_ROWS = 1 << 14;
 
+  private static final double SAMPLED_ROOM = 64.0 / 63;
   private static final int SLICES_MAX = Short.MAX_VALUE;
   private static final ValueLayout.OfShort SLICE = ValueLayout.JAVA_SHORT;
 
@@ -260,7 +261,9 @@ final class Clustering {
     WriteConfig config = setup.config();
     double segments =
         Math.max((double) total / config.mergeRowsMax(), bytes / config.mergeBytesMax());
-    long wanted = Math.clamp((long) Math.ceil(segments), 1, SLICES_MAX / 2);
+    // Slices end where buckets of a sample do: full ones would leave a few rows for one more.
+    double room = total > SAMPLE_ROWS ? SAMPLED_ROOM : 1;
+    long wanted = Math.clamp((long) Math.ceil(segments * room), 1, SLICES_MAX / 2);
     long share = Math.max(1, (total + wanted - 1) / wanted);
     long most = Math.max(share, (long) (total / Math.max(segments, 1)));
     return SplitPoints.cut(counts, share, most);

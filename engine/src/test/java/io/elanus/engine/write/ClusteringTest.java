@@ -147,6 +147,32 @@ class ClusteringTest {
     assertThat(read(shard.open(Faults.none()))).isEqualTo(rows);
   }
 
+  /** More rows than keys are sampled of. */
+  @Test
+  void sampledKeysMakeEvenSegments() {
+    int most = 10_000;
+    shard.config = new WriteConfig(1 << 30, 1_000_000, 1_000_000, most, 100, 100);
+    WritePath path = shard.open(Faults.none());
+    Random random = new Random(8);
+    for (long first = 0; first < 4 * most; first += 50) {
+      // Keys and values have a common measure, as a sample of every n-th row would.
+      long value = first / 50 % 8 * 1_000 + random.nextInt(1_000);
+      upsert(path, 0, LongStream.range(first, first + 50).toArray(), value);
+      if (first % most == most - 50) {
+        path.flush();
+      }
+    }
+    assertThat(path.state().sealed()).hasSize(4);
+    path.compact(true);
+    runBackground();
+    assertThat(path.state().sealed())
+        .hasSize(5)
+        .allMatch(segment -> segment.rowCount() <= most && segment.rowCount() > most / 2);
+    assertDisjoint(path);
+    assertWithin(path);
+    assertThat(read(path)).hasSize(4 * most);
+  }
+
   /** The last moment before publishing, when most deletions are carried over already. */
   @Test
   void deletesThatComeLastAreKept() {
