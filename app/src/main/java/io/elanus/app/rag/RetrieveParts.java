@@ -13,6 +13,7 @@ import io.elanus.rag.drift.DriftRoutes;
 import io.elanus.rag.drift.DriftWatch;
 import io.elanus.rag.drift.WatchedRows;
 import io.elanus.rag.embed.Embedders;
+import io.elanus.rag.export.ExportRoutes;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.policy.ConfiguredFilters;
 import io.elanus.rag.policy.MandatoryFilters;
@@ -111,6 +112,7 @@ public final class RetrieveParts implements AutoCloseable {
     String collection = settings.collection();
     routes.addAll(new SearchRoutes(retriever, collection, reranker.isPresent()).routes());
     routes.addAll(new PolicyRoutes(policies, collection).routes());
+    routes.addAll(new ExportRoutes(database, policies, collection, threads).routes());
     routes.addAll(new DriftRoutes(drift, policies, collection).routes());
   }
 

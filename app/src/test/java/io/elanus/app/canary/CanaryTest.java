@@ -78,6 +78,7 @@ class CanaryTest {
               "streamed",
               "chat",
               "streamed chat",
+              "export",
               "tool search",
               "tool list",
               "fetch",

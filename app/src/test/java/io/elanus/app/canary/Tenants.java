@@ -143,6 +143,7 @@ final class Tenants implements AutoCloseable {
             .formatted(QUESTION);
     all.put("chat {%s}".formatted(chat), "/v1/chat/completions");
     all.put("streamed chat {%s, \"stream\": true}".formatted(chat), "/v1/chat/completions");
+    all.put("export {\"vectors\": true}", "/v1/export");
     all.put(tool("search", "\"query\": \"%s\"".formatted(QUESTION)), "/mcp");
     all.put(tool("list", ""), "/mcp");
     return all;
@@ -210,6 +211,7 @@ final class Tenants implements AutoCloseable {
                 "/v1/documents",
                 "/v1/feedback",
                 "/v1/embeddings",
+                "/v1/export",
                 "/mcp")) {
           doors.merge("mistakes " + path, alice.send(path, body).body(), String::concat);
         }

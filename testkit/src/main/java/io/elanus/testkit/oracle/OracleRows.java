@@ -5,6 +5,7 @@ import io.elanus.model.Rows;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.info.PartitionInfo;
+import io.elanus.model.query.Consistency;
 import io.elanus.model.query.DeleteRequest;
 import io.elanus.model.query.Filter;
 import io.elanus.model.query.HybridSearchRequest;
@@ -200,9 +201,12 @@ record OracleRows(OracleState state) implements Rows {
     if (limited) {
       checkWindow(request.limit(), request.offset());
     }
-    List<Row> rows = passing(table, partitions, request.filter());
+    long now = readTimestamp(request.consistency());
+    List<Row> rows =
+        passing(table, partitions, request.filter()).stream()
+            .filter(row -> row.timestamp() <= now)
+            .toList();
     String key = table.schema.primaryKey().name();
-    long now = state.timestamp();
     if (count) {
       Column number = new Column.Longs(DataType.INT64, new long[] {rows.size()}, null);
       RowBatch batch = new RowBatch(1, Map.of(QueryRequest.COUNT, number));
@@ -214,6 +218,13 @@ record OracleRows(OracleState state) implements Rows {
     long to = limited ? Math.min(ordered.size(), (long) from + request.limit()) : ordered.size();
     return new QueryResult(
         output.batch(table.schema, ordered.subList(from, (int) to)), output.names(), key, now);
+  }
+
+  /** A timestamp in the past reads the past, as far as its rows are still there. */
+  private long readTimestamp(Consistency consistency) {
+    long now = state.timestamp();
+    boolean pinned = consistency.level() == Consistency.Level.CUSTOMIZED;
+    return pinned && consistency.timestamp() > 0 ? Math.min(consistency.timestamp(), now) : now;
   }
 
   @Override

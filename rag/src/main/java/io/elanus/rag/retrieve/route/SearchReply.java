@@ -3,13 +3,13 @@ package io.elanus.rag.retrieve.route;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.elanus.rag.knowledge.Chunk;
+import io.elanus.rag.knowledge.ChunkJson;
 import io.elanus.rag.retrieve.Found;
 import io.elanus.rag.retrieve.Passage;
 import io.elanus.rag.retrieve.Passage.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.List;
 
 /** Writes what was found as JSON. */
@@ -89,15 +89,8 @@ final class SearchReply {
   private void hit(JsonGenerator out, Passage passage) throws IOException {
     Chunk chunk = passage.chunk();
     out.writeStartObject();
-    chunk(out, chunk);
-    out.writeArrayFieldStart("tags");
-    for (String tag : chunk.tags()) {
-      out.writeString(tag);
-    }
-    out.writeEndArray();
-    out.writeStringField("timestamp", Instant.ofEpochMilli(chunk.timestampMillis()).toString());
-    out.writeFieldName("metadata");
-    out.writeRawValue(chunk.metadata());
+    ChunkJson.words(out, chunk);
+    ChunkJson.labels(out, chunk);
     out.writeNumberField("score", passage.score());
     if (explain) {
       why(out, passage.why());
@@ -105,15 +98,6 @@ final class SearchReply {
     around(out, "before", passage.before());
     around(out, "after", passage.after());
     out.writeEndObject();
-  }
-
-  private static void chunk(JsonGenerator out, Chunk chunk) throws IOException {
-    out.writeStringField("id", chunk.id());
-    out.writeStringField("source_id", chunk.sourceId());
-    out.writeNumberField("chunk_index", chunk.index());
-    out.writeStringField("text", chunk.text());
-    out.writeStringField("title", chunk.title());
-    out.writeStringField("heading", chunk.heading());
   }
 
   private static void why(JsonGenerator out, Passage.Why why) throws IOException {
@@ -142,7 +126,7 @@ final class SearchReply {
     out.writeArrayFieldStart(name);
     for (Chunk chunk : chunks) {
       out.writeStartObject();
-      chunk(out, chunk);
+      ChunkJson.words(out, chunk);
       out.writeEndObject();
     }
     out.writeEndArray();

@@ -94,6 +94,22 @@ public interface QueryContract extends DatabaseUnderTest {
   }
 
   @Test
+  default void aTimestampInThePastReadsThePast() {
+    OpenCollection c = filled("c", 10);
+    long then = database().rows().query(ME, of(Consistency.STRONG)).sessionTimestamp();
+    c.insert(DatabaseUnderTest.row(100, 1, 1, 1));
+    QueryResult past = database().rows().query(ME, of(Consistency.customized(then)));
+    assertThat(past.rows().size()).isEqualTo(10);
+    assertThat(past.sessionTimestamp()).isEqualTo(then);
+    assertThat(database().rows().query(ME, of(Consistency.STRONG)).rows().size()).isEqualTo(11);
+  }
+
+  private static QueryRequest of(Consistency consistency) {
+    return new QueryRequest(
+        "c", List.of(), Filter.of("id >= 0"), List.of(), -1, 0, consistency, false);
+  }
+
+  @Test
   default void everyConsistencyLevelSeesWhatWasAcknowledged() {
     OpenCollection c = open(DatabaseUnderTest.plain("c"));
     long last = 0;
@@ -103,9 +119,7 @@ public interface QueryContract extends DatabaseUnderTest {
       List<Consistency> levels =
           List.of(Consistency.STRONG, Consistency.session(written), Consistency.BOUNDED);
       for (Consistency level : levels) {
-        QueryRequest request =
-            new QueryRequest("c", List.of(), Filter.of("id >= 0"), List.of(), -1, 0, level, false);
-        QueryResult result = database().rows().query(ME, request);
+        QueryResult result = database().rows().query(ME, of(level));
         assertThat(result.rows().size()).as(level.toString()).isEqualTo(i + 1);
         assertThat(result.sessionTimestamp()).isGreaterThanOrEqualTo(written);
       }
