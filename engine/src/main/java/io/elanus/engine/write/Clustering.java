@@ -50,7 +50,7 @@ final class Clustering {
   private final SegmentWriter writer;
   private final Work work;
 
-  /** Segments that could not be clustered: left alone until the next start. */
+  /** Segments that could not be clustered: left alone until someone asks, or the next start. */
   private final Set<Long> unclusterable = ConcurrentHashMap.newKeySet();
 
   /** What the background does for whoever writes segments. */
@@ -80,6 +80,11 @@ final class Clustering {
     List<SealedSegment> candidates =
         segments.stream().filter(segment -> !unclusterable.contains(segment.id())).toList();
     return KeyOrder.choose(candidates, setup.config(), occasion);
+  }
+
+  /** What could not be clustered, for lack of disk or memory perhaps, is tried again. */
+  void retry() {
+    unclusterable.clear();
   }
 
   /** Clusters segments, or leaves them alone from now on. */

@@ -408,6 +408,9 @@ final class Maintenance {
   }
 
   long compact(boolean byKey) {
+    if (byKey) {
+      clustering.retry();
+    }
     List<SealedSegment> candidates = mergeable(path.state().sealed());
     boolean moves = byKey && !clustering.choose(candidates, Occasion.ASKED).isEmpty();
     if (!moves && MergePolicy.choose(candidates, setup.config(), Occasion.ASKED).isEmpty()) {

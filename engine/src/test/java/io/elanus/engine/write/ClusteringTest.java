@@ -10,6 +10,8 @@ import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
+import io.elanus.model.error.ElanusException;
+import io.elanus.model.error.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +173,38 @@ class ClusteringTest {
     assertDisjoint(path);
     assertWithin(path);
     assertThat(read(path)).hasSize(4 * most);
+  }
+
+  /** A failure leaves the old segments and no files, and the next time it is asked it is done. */
+  @Test
+  void whatFailedIsTriedAgainWhenAskedFor() {
+    Faults faults = Faults.none();
+    WritePath path = shard.open(faults);
+    Random random = new Random(9);
+    for (int i = 0; i < 4; i++) {
+      write(path, random, 100L * i, 15, 1_000);
+    }
+    List<Long> before = ids(path);
+    int[] written = {0};
+    faults.watch(
+        step -> {
+          if (step.endsWith("/data.arrow") && ++written[0] == 3) {
+            throw new ElanusException(ErrorCode.DISK_LIMIT, "injected: no space");
+          }
+        });
+    path.compact(true);
+    runBackground();
+    assertThat(written[0]).as("steps until the failure, and two files removed").isEqualTo(5);
+    assertThat(ids(path)).isEqualTo(before);
+    assertThat(shard.objects.list("c/").stream().filter(key -> key.endsWith("/data.arrow")))
+        .hasSize(4);
+    assertThat(path.backlog().unclusteredRows()).isPositive();
+    assertThat(read(path)).isEqualTo(rows);
+    path.compact(true);
+    runBackground();
+    assertThat(path.state().sealed()).hasSize(3);
+    assertDisjoint(path);
+    assertThat(read(path)).isEqualTo(rows);
   }
 
   /** The last moment before publishing, when most deletions are carried over already. */
