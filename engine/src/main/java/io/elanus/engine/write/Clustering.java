@@ -7,6 +7,8 @@ import io.elanus.engine.segment.ColumnView;
 import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
+import io.elanus.engine.write.merge.KeyOrder;
+import io.elanus.engine.write.merge.Occasion;
 import io.elanus.index.RowBitmap;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.schema.Field;
@@ -76,7 +78,7 @@ final class Clustering {
   }
 
   /** Segments to be clustered together, or none. */
-  List<SealedSegment> choose(List<SealedSegment> segments, MergePolicy.Occasion occasion) {
+  List<SealedSegment> choose(List<SealedSegment> segments, Occasion occasion) {
     List<SealedSegment> candidates =
         segments.stream().filter(segment -> !unclusterable.contains(segment.id())).toList();
     return KeyOrder.choose(candidates, setup.config(), occasion);

@@ -5,9 +5,11 @@ import io.elanus.engine.segment.SealedSegment;
 import io.elanus.engine.segment.Segment;
 import io.elanus.engine.segment.SegmentFacts;
 import io.elanus.engine.segment.Snapshot;
-import io.elanus.engine.write.MergePolicy.Occasion;
 import io.elanus.engine.write.ShardState.Sealing;
 import io.elanus.engine.write.bytes.Manifest;
+import io.elanus.engine.write.merge.KeyOrder;
+import io.elanus.engine.write.merge.NextMerge;
+import io.elanus.engine.write.merge.Occasion;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
 import io.elanus.model.schema.Schema;
@@ -18,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +43,7 @@ final class Maintenance {
   private final SegmentWriter writer;
   private final IndexBuilds builds;
   private final Clustering clustering;
+  private final NextMerge merges;
 
   /** Held while sealing; flush seals in its own thread. */
   private final ReentrantLock sealing = new ReentrantLock();
@@ -54,9 +56,6 @@ final class Maintenance {
 
   /** A round found another one building and left its work to it. */
   private final AtomicBoolean missed = new AtomicBoolean();
-
-  /** Segments whose merge failed: left alone until the next start, so that they block nothing. */
-  private final Set<Long> unmergeable = ConcurrentHashMap.newKeySet();
 
   /**
    * Compactions asked for, by their numbers.
@@ -87,6 +86,7 @@ final class Maintenance {
     this.setup = setup;
     this.writer = new SegmentWriter(setup);
     this.builds = new IndexBuilds(setup, this::refuseStopping);
+    this.merges = new NextMerge(setup.config(), builds::awaited);
     this.clustering = new Clustering(path, setup, writer, new ClusteringWork());
   }
 
@@ -120,7 +120,7 @@ final class Maintenance {
     if (builds.retry()
         || sealed.stream().anyMatch(this::isExpired)
         || (quiet
-            && !(MergePolicy.choose(mergeable(sealed), setup.config(), Occasion.QUIET).isEmpty()
+            && !(merges.on(Occasion.QUIET, sealed).isEmpty()
                 && clustering.choose(mergeable(sealed), Occasion.QUIET).isEmpty()))) {
       wake();
     }
@@ -226,7 +226,8 @@ final class Maintenance {
   /** Merges one group of segments; answers whether there was one. */
   private boolean mergeOne(boolean asked, long newest) {
     try (Snapshot pinned = path.snapshot()) {
-      List<SealedSegment> group = group(mergeable(sealed(pinned)), asked, newest);
+      List<SealedSegment> group =
+          merges.of(sealed(pinned), segment -> asked && segment.id() < newest, quiet);
       if (group.isEmpty()) {
         return false;
       }
@@ -235,29 +236,10 @@ final class Maintenance {
       } catch (ElanusException e) {
         refuseStopping();
         LOG.warn("segments of collection {} cannot be merged", setup.collectionId(), e);
-        group.forEach(segment -> unmergeable.add(segment.id()));
+        merges.leaveAlone(group);
       }
       return true;
     }
-  }
-
-  private List<SealedSegment> group(List<SealedSegment> candidates, boolean asked, long newest) {
-    WriteConfig config = setup.config();
-    List<SealedSegment> group = List.of();
-    if (asked) {
-      List<SealedSegment> old = candidates.stream().filter(s -> s.id() < newest).toList();
-      group = MergePolicy.choose(old, config, Occasion.ASKED);
-    }
-    if (group.isEmpty()) {
-      group = MergePolicy.choose(candidates, config, Occasion.STEADY);
-    }
-    if (group.isEmpty()) {
-      group = MergePolicy.together(candidates, builds::awaited, config);
-    }
-    if (group.isEmpty() && quiet) {
-      group = MergePolicy.choose(candidates, config, Occasion.QUIET);
-    }
-    return group;
   }
 
   /** Clusters one heap of segments; answers whether there was one. */
@@ -299,7 +281,7 @@ final class Maintenance {
   }
 
   private List<SealedSegment> mergeable(List<SealedSegment> segments) {
-    return segments.stream().filter(s -> !unmergeable.contains(s.id())).toList();
+    return segments.stream().filter(merges::isMergeable).toList();
   }
 
   private static List<SealedSegment> sealed(Snapshot snapshot) {
@@ -411,9 +393,9 @@ final class Maintenance {
     if (byKey) {
       clustering.retry();
     }
-    List<SealedSegment> candidates = mergeable(path.state().sealed());
-    boolean moves = byKey && !clustering.choose(candidates, Occasion.ASKED).isEmpty();
-    if (!moves && MergePolicy.choose(candidates, setup.config(), Occasion.ASKED).isEmpty()) {
+    List<SealedSegment> sealed = path.state().sealed();
+    boolean moves = byKey && !clustering.choose(mergeable(sealed), Occasion.ASKED).isEmpty();
+    if (!moves && merges.on(Occasion.ASKED, sealed).isEmpty()) {
       return -1;
     }
     long id =

@@ -1,8 +1,8 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.merge;
 
 import io.elanus.engine.range.KeyRange;
 import io.elanus.engine.segment.SealedSegment;
-import io.elanus.engine.write.MergePolicy.Occasion;
+import io.elanus.engine.write.WriteConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * segment; or whole heaps, one after the other, that fit into one together: none of which puts rows
  * out of order. So each step lessens the measure.
  */
-final class KeyOrder {
+public final class KeyOrder {
   /** While rows are written, a heap is clustered when this part of it is out of order. */
   private static final int STEADY_DIVISOR = 2;
 
@@ -120,7 +120,7 @@ final class KeyOrder {
   }
 
   /** Rows that are out of order, in all partitions. */
-  static long rowsOutOfOrder(List<SealedSegment> segments, WriteConfig config) {
+  public static long rowsOutOfOrder(List<SealedSegment> segments, WriteConfig config) {
     long rows = 0;
     for (List<SealedSegment> partition : MergePolicy.partitions(segments)) {
       for (List<SealedSegment> heap : heaps(partition)) {
@@ -131,7 +131,7 @@ final class KeyOrder {
   }
 
   /** A heap to be clustered, or none. */
-  static List<SealedSegment> choose(
+  public static List<SealedSegment> choose(
       List<SealedSegment> segments, WriteConfig config, Occasion occasion) {
     for (List<SealedSegment> partition : MergePolicy.partitions(segments)) {
       for (List<SealedSegment> heap : heaps(partition)) {

@@ -1,6 +1,7 @@
-package io.elanus.engine.write;
+package io.elanus.engine.write.merge;
 
 import io.elanus.engine.segment.SealedSegment;
+import io.elanus.engine.write.WriteConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,34 +26,28 @@ final class MergePolicy {
 
   private MergePolicy() {}
 
-  /** Why segments are looked at. */
-  enum Occasion {
-    /** Something was sealed. */
-    STEADY,
-    /** Nothing was written for a while. */
-    QUIET,
-    /** Someone asked: any two segments that fit together, any deleted row. */
-    ASKED
-  }
-
   /**
    * The group to merge into one, or none.
    *
-   * @param segments of all partitions
+   * @param segments of all partitions, also those that are not to be merged
+   * @param wanted those to pick from
    */
   static List<SealedSegment> choose(
-      List<SealedSegment> segments, WriteConfig config, Occasion occasion) {
+      List<SealedSegment> segments,
+      Predicate<SealedSegment> wanted,
+      WriteConfig config,
+      Occasion occasion) {
     for (SealedSegment segment : segments) {
       long deleted = segment.deletions().count();
       boolean any = occasion == Occasion.ASKED;
-      if (deleted > (any ? 0 : segment.rowCount() / DELETED_DIVISOR)) {
+      if (wanted.test(segment) && deleted > (any ? 0 : segment.rowCount() / DELETED_DIVISOR)) {
         return List.of(segment);
       }
     }
     return firstGroup(
         segments,
         config,
-        segment -> true,
+        wanted,
         pool ->
             switch (occasion) {
               case STEADY -> sizeClass(pool, config);
@@ -83,11 +78,7 @@ final class MergePolicy {
   static List<SealedSegment> together(
       List<SealedSegment> segments, Predicate<SealedSegment> waiting, WriteConfig config) {
     return firstGroup(
-        segments,
-        config,
-        waiting,
-        pool -> smallest(pool, config, Integer.MAX_VALUE),
-        row -> row.stream().allMatch(waiting));
+        segments, config, waiting, pool -> smallest(pool, config, Integer.MAX_VALUE), row -> true);
   }
 
   static Collection<List<SealedSegment>> partitions(List<SealedSegment> segments) {
@@ -102,7 +93,7 @@ final class MergePolicy {
    * What is picked of the first pool of which two segments or more are; else none.
    *
    * @param wanted segments to pick from
-   * @param neighbours whether segments that follow each other are to be merged, all of them
+   * @param neighbours whether wanted segments that follow each other are to be merged, all of them
    */
   private static List<SealedSegment> firstGroup(
       List<SealedSegment> segments,
@@ -117,7 +108,9 @@ final class MergePolicy {
           return group;
         }
       }
-      List<SealedSegment> group = KeyOrder.neighbours(partition, config, neighbours);
+      List<SealedSegment> group =
+          KeyOrder.neighbours(
+              partition, config, row -> row.stream().allMatch(wanted) && neighbours.test(row));
       if (!group.isEmpty()) {
         return group;
       }
