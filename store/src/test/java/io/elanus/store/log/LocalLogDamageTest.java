@@ -74,6 +74,29 @@ class LocalLogDamageTest {
     }
   }
 
+  /** Else the next write, as long as the torn one, would lead up to it. */
+  @Test
+  void whatFollowsATornRecordNeverComesBack() {
+    LocalLog log = open();
+    long last = log.lastOperation();
+    int torn = disk.bytes(FIRST).length;
+    Records.append(log, content(7));
+    Records.append(log, content(8));
+    log.awaitDurable(last + 2);
+    byte[] bytes = disk.bytes(FIRST);
+    bytes[torn + FRAME / 2] ^= 1;
+    disk.replace(FIRST, bytes);
+    LocalLog after = open();
+    assertThat(after.lastOperation()).isEqualTo(last);
+    assertThat(Records.append(after, content(9))).isEqualTo(last + 1);
+    after.awaitDurable(last + 1);
+    disk.cutPower();
+    try (LocalLog again = open()) {
+      assertThat(again.lastOperation()).isEqualTo(last + 1);
+      assertThat(Records.replay(again, 1)).last().isEqualTo(content(9));
+    }
+  }
+
   @Test
   void refusesEveryFlippedBitInTheMiddle() {
     byte[] whole = disk.bytes(FIRST);
