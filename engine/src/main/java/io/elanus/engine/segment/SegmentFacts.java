@@ -49,38 +49,20 @@ public record SegmentFacts(
   }
 
   public SegmentFacts withIndexes(List<IndexFile> newer) {
-    return new SegmentFacts(
-        id,
-        partitionId,
-        rowCount,
-        minTimestamp,
-        maxTimestamp,
-        dataKey,
-        dataChecksum,
-        dataBytes,
-        deletesKey,
-        deletesCount,
-        newer,
-        range);
+    return with(deletesKey, deletesCount, newer, range);
   }
 
   public SegmentFacts withDeletes(String key, int count) {
-    return new SegmentFacts(
-        id,
-        partitionId,
-        rowCount,
-        minTimestamp,
-        maxTimestamp,
-        dataKey,
-        dataChecksum,
-        dataBytes,
-        key,
-        count,
-        indexes,
-        range);
+    return with(key, count, indexes, range);
   }
 
   public SegmentFacts withRange(KeyRange found) {
+    return with(deletesKey, deletesCount, indexes, found);
+  }
+
+  /** What may change while the rows stay as they are. */
+  private SegmentFacts with(
+      String deletes, int deleted, List<IndexFile> built, @Nullable KeyRange between) {
     return new SegmentFacts(
         id,
         partitionId,
@@ -90,9 +72,9 @@ public record SegmentFacts(
         dataKey,
         dataChecksum,
         dataBytes,
-        deletesKey,
-        deletesCount,
-        indexes,
-        found);
+        deletes,
+        deleted,
+        built,
+        between);
   }
 }
