@@ -116,12 +116,11 @@ final class ChunkPages {
     List<Chunk> chunks = StoredChunks.of(rows);
     List<Exported> page = new ArrayList<>(chunks.size());
     for (int row = 0; row < chunks.size(); row++) {
-      boolean has =
-          wanted.vectors() && rows.require(KnowledgeSchema.DENSE).get(row) instanceof float[];
-      page.add(
-          new Exported(
-              chunks.get(row),
-              has ? (float[]) rows.require(KnowledgeSchema.DENSE).get(row) : null));
+      float @Nullable [] vector =
+          wanted.vectors() && rows.require(KnowledgeSchema.DENSE).get(row) instanceof float[] found
+              ? found
+              : null;
+      page.add(new Exported(chunks.get(row), vector));
     }
     return page;
   }

@@ -11,11 +11,9 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.elanus.model.Database;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.model.query.Filter;
 import io.elanus.rag.export.ChunkPages.Exported;
 import io.elanus.rag.export.ChunkPages.Wanted;
 import io.elanus.rag.filter.Expression;
-import io.elanus.rag.filter.MongoFilter;
 import io.elanus.rag.http.RagCall;
 import io.elanus.rag.http.Route;
 import io.elanus.rag.http.StreamedReply;
@@ -96,13 +94,8 @@ public final class ExportRoutes {
     if (!vectors.isMissingNode() && !vectors.isBoolean()) {
       throw bad("vectors must be true or false, got %s", vectors);
     }
-    JsonNode filter = body.path("filter");
     return new Wanted(
-        named.asText(collection),
-        filter.isMissingNode() || filter.isNull()
-            ? Filter.ALL
-            : Expression.of(MongoFilter.parse(filter), "own_"),
-        vectors.asBoolean(false));
+        named.asText(collection), Expression.own(body.path("filter")), vectors.asBoolean(false));
   }
 
   private static ElanusException bad(String sentence, Object... values) {

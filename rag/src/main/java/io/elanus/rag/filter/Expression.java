@@ -1,5 +1,6 @@
 package io.elanus.rag.filter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.elanus.model.query.Filter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,9 @@ import java.util.Map;
  * unknown, which and, or and the search itself take for false.
  */
 public final class Expression {
+  /** Of the parameters of what callers ask for themselves. */
+  private static final String OWN = "own_";
+
   private final String prefix;
   private final Map<String, Object> parameters = new HashMap<>();
 
@@ -32,6 +36,17 @@ public final class Expression {
     Expression expression = new Expression(prefix);
     String text = expression.write(condition, false);
     return new Filter(text, expression.parameters);
+  }
+
+  /**
+   * The filter that a caller asks for itself, in Mongo's words.
+   *
+   * @param filter null or missing where none is asked for
+   */
+  public static Filter own(JsonNode filter) {
+    return filter.isMissingNode() || filter.isNull()
+        ? Filter.ALL
+        : of(MongoFilter.parse(filter), OWN);
   }
 
   /** Rows that pass both; the names of their parameters must differ. */

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elanus.model.error.ElanusException;
 import io.elanus.model.error.ErrorCode;
-import io.elanus.model.query.Filter;
 import io.elanus.rag.filter.Expression;
-import io.elanus.rag.filter.MongoFilter;
 import io.elanus.rag.retrieve.Question;
 import io.elanus.rag.retrieve.Question.Mode;
 import io.elanus.rag.retrieve.Tuning;
@@ -25,7 +23,6 @@ import java.util.TreeSet;
 record SearchBody(List<Question> questions, boolean batch, boolean explain) {
   static final int QUERIES_MAX = 64;
   private static final int TOP_K = 10;
-  private static final String PREFIX = "own_";
 
   private static final Set<String> KEYS =
       new TreeSet<>(
@@ -99,20 +96,13 @@ record SearchBody(List<Question> questions, boolean batch, boolean explain) {
         text(body, "collection", collection),
         text,
         integer(body, "top_k", TOP_K),
-        filter(body),
+        Expression.own(body.path("filter")),
         mode(text(body, "mode", "hybrid")),
         integer(body, "neighbours", 0),
         byDocument(body),
         number(body, "diversity", 0),
         flag(body, "rerank", true),
         tuning(body));
-  }
-
-  private static Filter filter(ObjectNode body) {
-    JsonNode filter = body.get("filter");
-    return filter == null || filter.isNull()
-        ? Filter.ALL
-        : Expression.of(MongoFilter.parse(filter), PREFIX);
   }
 
   private static Mode mode(String name) {
