@@ -1,48 +1,32 @@
 package io.elanus.app.bench;
 
-import io.elanus.model.error.ElanusException;
-import io.elanus.model.error.ErrorCode;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks a few times a second whether rows wait for their index, until it is closed: a figure made
  * beside writes says nothing about builds unless some were under way.
  */
 final class BuildWatch implements AutoCloseable {
-  private static final long PERIOD_MILLIS = 250;
+  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final BenchClient client;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Thread thread;
-  private volatile @Nullable RuntimeException failure;
+  private final Aside thread;
   private int looks;
   private int building;
 
   private BuildWatch(BenchClient client) {
     this.client = client;
-    this.thread = Thread.ofPlatform().name("watching builds").daemon(true).unstarted(this::run);
+    this.thread = Aside.start("looking at the index", this::look);
   }
 
   static BuildWatch start(BenchClient client) {
-    BuildWatch watch = new BuildWatch(client);
-    watch.thread.start();
-    return watch;
+    return new BuildWatch(client);
   }
 
-  private void run() {
-    try {
-      do {
-        int now = client.pendingRows() > 0 ? 1 : 0;
-        looks++;
-        building += now;
-      } while (!stopping.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      failure = e;
-    }
+  private long look() {
+    building += client.pendingRows() > 0 ? 1 : 0;
+    looks++;
+    return PERIOD_NANOS;
   }
 
   /** The share of the time in which sealed rows had no index yet; after {@link #close}. */
@@ -52,16 +36,6 @@ final class BuildWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    RuntimeException why = failure;
-    if (why != null) {
-      throw new ElanusException(
-          ErrorCode.INTERNAL, "the index could not be looked at: " + why.getMessage(), why);
-    }
+    thread.close();
   }
 }

@@ -1,9 +1,6 @@
 package io.elanus.app.bench;
 
-import io.elanus.model.error.ElanusException;
-import io.elanus.model.error.ErrorCode;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Inserts rows at a steady rate until it is closed, in batches a tenth of a second apart: the
@@ -15,18 +12,19 @@ final class Writing implements AutoCloseable {
   private final BenchClient client;
   private final DataSet data;
   private final int rowsPerBatch;
-  private final Thread thread;
+  private final long period = TimeUnit.SECONDS.toNanos(1) / BATCHES_PER_SECOND;
+  private final Aside thread;
   private long nextKey;
-  private volatile boolean stopping;
-  private volatile @Nullable RuntimeException failure;
-  private volatile long late;
+  private long due;
+  private long late;
 
   private Writing(BenchClient client, DataSet data, int rowsPerSecond, long firstKey) {
     this.client = client;
     this.data = data;
     this.rowsPerBatch = Math.max(1, rowsPerSecond / BATCHES_PER_SECOND);
     this.nextKey = firstKey;
-    this.thread = Thread.ofPlatform().name("writing").daemon(true).unstarted(this::run);
+    this.due = System.nanoTime();
+    this.thread = Aside.start("writing", this::batch);
   }
 
   /**
@@ -34,32 +32,21 @@ final class Writing implements AutoCloseable {
    * @param firstKey no row has it or a larger one
    */
   static Writing start(BenchClient client, DataSet data, int rowsPerSecond, long firstKey) {
-    Writing writing = new Writing(client, data, rowsPerSecond, firstKey);
-    writing.thread.start();
-    return writing;
+    return new Writing(client, data, rowsPerSecond, firstKey);
   }
 
-  private void run() {
-    long period = 1_000_000_000L / BATCHES_PER_SECOND;
-    long due = System.nanoTime();
-    try {
-      while (!stopping) {
-        int from = (int) (nextKey % data.rows());
-        int to = Math.min(data.rows(), from + rowsPerBatch);
-        client.insert(BenchClient.rows(data, from, to, nextKey));
-        nextKey += to - from;
-        due += period;
-        long left = due - System.nanoTime();
-        if (left > 0) {
-          LockSupport.parkNanos(left);
-        } else {
-          late++;
-          due = System.nanoTime();
-        }
-      }
-    } catch (RuntimeException e) {
-      failure = e;
+  private long batch() {
+    int from = (int) (nextKey % data.rows());
+    int to = Math.min(data.rows(), from + rowsPerBatch);
+    client.insert(BenchClient.rows(data, from, to, nextKey));
+    nextKey += to - from;
+    due += period;
+    long left = due - System.nanoTime();
+    if (left <= 0) {
+      late++;
+      due = System.nanoTime();
     }
+    return left;
   }
 
   /** The first key that was not written; after {@link #close}. */
@@ -67,7 +54,9 @@ final class Writing implements AutoCloseable {
     return nextKey;
   }
 
-  /** Batches that were answered after the next one was due: the rate was not reached. */
+  /**
+   * Batches answered after the next one was due: the rate was not reached; after {@link #close}.
+   */
   long late() {
     return late;
   }
@@ -75,15 +64,6 @@ final class Writing implements AutoCloseable {
   /** Fails where a write failed: a row of the table without writes would be another row. */
   @Override
   public void close() {
-    stopping = true;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    RuntimeException why = failure;
-    if (why != null) {
-      throw new ElanusException(ErrorCode.INTERNAL, "writing failed: " + why.getMessage(), why);
-    }
+    thread.close();
   }
 }
