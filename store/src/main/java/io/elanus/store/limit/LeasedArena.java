@@ -22,7 +22,7 @@ final class LeasedArena implements Arena {
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     budget.take(byteSize, purpose, refusing);
     try {
-      MemorySegment memory = arena.allocate(byteSize, byteAlignment);
+      MemorySegment memory = ZeroedMemory.allocate(arena, byteSize, byteAlignment);
       taken.addAndGet(byteSize);
       return memory;
     } catch (RuntimeException | Error e) {

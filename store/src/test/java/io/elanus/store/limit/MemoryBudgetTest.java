@@ -66,6 +66,41 @@ class MemoryBudgetTest {
     }
   }
 
+  /** Blocks that come from elsewhere than those of the JDK's arenas. */
+  @Test
+  void largeBlocksAreZeroAndAlignedAndGoWithTheirArena() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    MemorySegment kept;
+    for (int round = 0; round < 3; round++) {
+      try (Arena arena = budget.arena("blocks")) {
+        for (long alignment : new long[] {1, 8, 64, 4096}) {
+          MemorySegment block = arena.allocate(3 * MIB + 5, alignment);
+          assertThat(block.byteSize()).isEqualTo(3 * MIB + 5);
+          assertThat(block.address() % alignment).isZero();
+          MemorySegment zeros = MemorySegment.ofArray(new byte[(int) block.byteSize()]);
+          assertThat(block.mismatch(zeros)).isEqualTo(-1);
+          // Memory that comes back from the system's heap is not zero by itself.
+          block.fill((byte) 7);
+        }
+        kept = arena.allocate(2 * MIB, 64);
+        assertThat(budget.leasedBytes()).isEqualTo(14 * MIB + 20);
+      }
+      MemorySegment gone = kept;
+      assertThatThrownBy(() -> gone.get(ValueLayout.JAVA_BYTE, 0))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(budget.leasedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void memoryThatTheSystemHasNotIsAnErrorAndTakesNothing() {
+    MemoryBudget budget = MemoryBudget.unlimited();
+    try (Arena arena = budget.arena("blocks")) {
+      assertThatThrownBy(() -> arena.allocate(1L << 60, 64)).isInstanceOf(OutOfMemoryError.class);
+      assertThat(budget.leasedBytes()).isZero();
+    }
+  }
+
   @Test
   void manyThreadsNeverHoldMoreThanThereIs() throws InterruptedException {
     MemoryBudget budget = MemoryBudget.of(1_000);
