@@ -23,18 +23,29 @@ public final class VectorData {
   private final DataType type;
   private final long vectorBytes;
   private final @Nullable SparseRows sparse;
+  private final @Nullable MemorySegment inverseNorms;
 
   /**
    * @param values at least count × bytes of a vector
    * @param type a dense vector type
    */
   public VectorData(MemorySegment values, int count, int dim, DataType type) {
+    this(values, count, dim, type, null);
+  }
+
+  private VectorData(
+      MemorySegment values,
+      int count,
+      int dim,
+      DataType type,
+      @Nullable MemorySegment inverseNorms) {
     this.values = values;
     this.count = count;
     this.dim = dim;
     this.type = type;
     this.vectorBytes = type.vectorBytes(dim);
     this.sparse = null;
+    this.inverseNorms = inverseNorms;
   }
 
   /** Sparse vectors, which have nothing of what dense ones have but a count. */
@@ -45,6 +56,7 @@ public final class VectorData {
     this.type = DataType.SPARSE_FLOAT_VECTOR;
     this.vectorBytes = 0;
     this.sparse = rows;
+    this.inverseNorms = null;
   }
 
   /** Vectors of float32. */
@@ -58,6 +70,20 @@ public final class VectorData {
       throw new IllegalStateException("not sparse: " + type);
     }
     return sparse;
+  }
+
+  /**
+   * The same vectors with what COSINE would otherwise compute anew for every row it measures.
+   *
+   * @param norms 1/length of each row, as little-endian floats; 0 for a zero vector
+   */
+  public VectorData withInverseNorms(MemorySegment norms) {
+    return new VectorData(values, count, dim, type, norms);
+  }
+
+  /** 1/length of each row, where somebody keeps them. */
+  public @Nullable MemorySegment inverseNorms() {
+    return inverseNorms;
   }
 
   public MemorySegment values() {
@@ -86,7 +112,13 @@ public final class VectorData {
 
   /** Some of the vectors, of a dense type. */
   public VectorData slice(int first, int rows) {
-    return new VectorData(values.asSlice(offset(first), vectorBytes * rows), rows, dim, type);
+    MemorySegment norms = inverseNorms;
+    return new VectorData(
+        values.asSlice(offset(first), vectorBytes * rows),
+        rows,
+        dim,
+        type,
+        norms == null ? null : norms.asSlice(4L * first, 4L * rows));
   }
 
   /** One vector as a query for others of its kind. */

@@ -77,7 +77,8 @@ public class ChunkBenchmark {
       }
       chunks[chunk] = new VectorData(values, ROWS, dim);
       codes[chunk] =
-          Objects.requireNonNull(coded.of(chunk, chunks[chunk], Metric.COSINE, Runnable::run));
+          Objects.requireNonNull(
+              coded.of(chunk, chunks[chunk], true, Metric.COSINE, Runnable::run));
     }
     for (int q = 0; q < QUERIES; q++) {
       queries[q] = near(centers, random);

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the nearest rows of one query over the parts of a scope: by the segment's index where it
- * has one, else exactly; then merges by distance, and answers no key twice.
+ * has one, else exactly; then merges by distance, and answers no key twice. Indexes that are walked
+ * come first: what they find is the bound within which the rows without one are looked at.
  *
  * @param minDistance only rows at or beyond it
  * @param maxDistance only rows below it
@@ -49,6 +51,9 @@ record VectorScan(
 
   /** What a walk through an index reads, roughly: its answer takes tens of microseconds. */
   private static final long INDEX_FLOATS = 1 << 17;
+
+  /** Floats of a row without an index in the time of one that its code stands for. */
+  private static final int FLOATS_PER_CODE = 16;
 
   /** Types that measure every row. */
   private static final Set<String> SCANNED = Set.of("FLAT", "BIN_FLAT");
@@ -81,20 +86,14 @@ record VectorScan(
   }
 
   private Found search(QueryVector vector, int limit, ExecutorService threads) {
+    Bound bound = new Bound(limit);
     List<List<Hit>> answers = new ArrayList<>();
-    if (isWorthThreads()) {
-      List<Callable<List<Hit>>> tasks = new ArrayList<>();
-      for (Scope.Part part : parts) {
-        tasks.add(() -> scan(part, vector, limit, threads));
-      }
-      answers.addAll(Parallel.all(threads, tasks));
-    } else {
-      for (Scope.Part part : parts) {
-        answers.add(scan(part, vector, limit, threads));
-      }
+    for (boolean walked : new boolean[] {true, false}) {
+      List<Scope.Part> these = parts.stream().filter(part -> isWalked(part) == walked).toList();
+      answers.addAll(scan(these, vector, limit, bound, threads));
     }
     List<Hit> hits = new ArrayList<>();
-    float horizon = Float.POSITIVE_INFINITY;
+    float horizon = bound.worst();
     for (List<Hit> answer : answers) {
       hits.addAll(answer);
       if (answer.size() >= limit) {
@@ -105,11 +104,33 @@ record VectorScan(
     return new Found(hits, horizon);
   }
 
+  private List<List<Hit>> scan(
+      List<Scope.Part> these, QueryVector vector, int limit, Bound bound, ExecutorService threads) {
+    if (isWorthThreads(these)) {
+      List<Callable<List<Hit>>> tasks = new ArrayList<>();
+      for (Scope.Part part : these) {
+        tasks.add(() -> scan(part, vector, limit, bound, threads));
+      }
+      return Parallel.all(threads, tasks);
+    }
+    List<List<Hit>> answers = new ArrayList<>();
+    for (Scope.Part part : these) {
+      answers.add(scan(part, vector, limit, bound, threads));
+    }
+    return answers;
+  }
+
+  /** Whether an index leads to the near rows without measuring all. */
+  private boolean isWalked(Scope.Part part) {
+    VectorIndex index = part.segment().vectorIndex(vectorField);
+    return index != null && !SCANNED.contains(index.type());
+  }
+
   /** Whether more than one part takes long, or all of them together do. */
-  private boolean isWorthThreads() {
+  private boolean isWorthThreads(List<Scope.Part> these) {
     long floats = 0;
     long longest = 0;
-    for (Scope.Part part : parts) {
+    for (Scope.Part part : these) {
       long read = floats(part);
       floats += read;
       longest = Math.max(longest, read);
@@ -119,57 +140,88 @@ record VectorScan(
 
   private long floats(Scope.Part part) {
     long all = (long) part.count() * vectorField.dim();
-    VectorIndex index = part.segment().vectorIndex(vectorField);
-    return index == null || SCANNED.contains(index.type()) ? all : Math.min(all, INDEX_FLOATS);
+    if (isWalked(part)) {
+      return Math.min(all, INDEX_FLOATS);
+    }
+    boolean coded =
+        !exactly
+            && part.count() >= CodedChunks.ROWS
+            && CodedChunks.worthwhile(vectorField.type(), vectorField.dim());
+    return coded ? all / FLOATS_PER_CODE : all;
   }
 
-  private List<Hit> scan(Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {
+  private List<Hit> scan(
+      Scope.Part part, QueryVector vector, int limit, Bound bound, ExecutorService threads) {
     VectorIndex index = part.segment().vectorIndex(vectorField);
     Neighbors near =
         index == null
-            ? withoutIndex(part, vector, limit, threads)
-            : index.search(query(vector, limit, part.whole() ? null : part.rows(), part.count()));
+            ? withoutIndex(part, vector, limit, bound, threads)
+            : index.search(
+                query(vector, limit, part.whole() ? null : part.rows(), part.count(), maxDistance));
     List<Hit> hits = new ArrayList<>(near.size());
     for (int i = 0; i < near.size(); i++) {
       int row = near.rows()[i];
       Object key = SealedSegment.keyAt(primaryKey, part.segment(), row);
       hits.add(new Hit(key, near.distances()[i], part.segment(), row));
     }
+    bound.found(hits);
     return hits;
   }
 
   private VectorQuery query(
-      QueryVector vector, int limit, @org.jspecify.annotations.Nullable RowBitmap rows, int count) {
-    return new VectorQuery(vector, limit, rows, count, minDistance, maxDistance, params);
+      QueryVector vector, int limit, @Nullable RowBitmap rows, int count, float below) {
+    return new VectorQuery(vector, limit, rows, count, minDistance, below, params);
   }
 
-  /** Chunk by chunk; a chunk's rows begin at a multiple of 64, so that words can be copied. */
+  /** Chunk by chunk: its first rows by codes as far as they have some, the others one by one. */
   private Neighbors withoutIndex(
-      Scope.Part part, QueryVector vector, int limit, ExecutorService threads) {
+      Scope.Part part, QueryVector vector, int limit, Bound bound, ExecutorService threads) {
     NearestHeap heap = new NearestHeap(Math.min(limit, part.count()));
     int first = 0;
     List<VectorData> chunks = part.segment().chunks(vectorField);
     for (int number = 0; number < chunks.size(); number++) {
       VectorData chunk = chunks.get(number);
-      RowBitmap rows = new RowBitmap(chunk.count());
-      System.arraycopy(part.rows().words(), first >>> 6, rows.words(), 0, rows.words().length);
-      int count = rows.cardinality();
-      if (count > 0) {
-        boolean all = count == chunk.count();
-        VectorQuery query = query(vector, limit, all ? null : rows, count);
-        VectorIndex codes =
-            exactly ? null : part.segment().chunkIndex(vectorField, number, metric, threads);
+      VectorIndex codes =
+          exactly ? null : part.segment().chunkIndex(vectorField, number, metric, threads);
+      int coded = codes == null ? 0 : codes.size();
+      if (codes != null) {
+        VectorQuery query = query(part, first, coded, vector, limit, bound);
         Neighbors near =
-            codes == null
-                ? ExactScan.search(chunk, metric, null, query)
-                : codes.search(byCodes(query, heap.worst()));
-        for (int i = 0; i < near.size(); i++) {
-          heap.offer(near.distances()[i], first + near.rows()[i]);
-        }
+            query.allowedCount() == 0 ? Neighbors.NONE : codes.search(byCodes(query, heap.worst()));
+        keep(near, first, heap);
+      }
+      if (coded < chunk.count()) {
+        VectorData rest = coded == 0 ? chunk : chunk.slice(coded, chunk.count() - coded);
+        VectorQuery query = query(part, first + coded, rest.count(), vector, limit, bound);
+        Neighbors near =
+            query.allowedCount() == 0
+                ? Neighbors.NONE
+                : ExactScan.search(rest, metric, null, query);
+        keep(near, first + coded, heap);
       }
       first += chunk.count();
     }
     return heap.drain();
+  }
+
+  private static void keep(Neighbors near, int first, NearestHeap heap) {
+    for (int i = 0; i < near.size(); i++) {
+      heap.offer(near.distances()[i], first + near.rows()[i]);
+    }
+  }
+
+  /**
+   * For some rows of a part.
+   *
+   * @param first a multiple of 64, as is the end where others follow: words are copied
+   */
+  private VectorQuery query(
+      Scope.Part part, int first, int count, QueryVector vector, int limit, Bound bound) {
+    RowBitmap rows = new RowBitmap(count);
+    System.arraycopy(part.rows().words(), first >>> 6, rows.words(), 0, rows.words().length);
+    int allowed = rows.cardinality();
+    float below = Math.min(maxDistance, bound.below());
+    return query(vector, limit, allowed == count ? null : rows, allowed, below);
   }
 
   /** The user's parameters are the index's; what is not nearer than what was found is of no use. */

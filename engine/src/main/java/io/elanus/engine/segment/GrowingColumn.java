@@ -3,6 +3,7 @@ package io.elanus.engine.segment;
 import io.elanus.index.VectorData;
 import io.elanus.index.VectorIndex;
 import io.elanus.index.chunk.CodedChunks;
+import io.elanus.index.distance.Scorer;
 import io.elanus.index.sparse.SparseRows;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.SparseVector;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 abstract class GrowingColumn implements ColumnView {
   static final int BLOCK = CodedChunks.ROWS;
 
+  private static final int LENGTH_BYTES = 4;
+
   protected final Field field;
   private volatile boolean[] @Nullable [] nulls = new boolean[0] @Nullable [];
   private volatile boolean hasNulls;
@@ -48,6 +51,14 @@ abstract class GrowingColumn implements ColumnView {
     };
   }
 
+  /**
+   * Bytes off the heap that a block of dense vectors takes: the vectors, and lengths of long ones.
+   */
+  static long blockBytes(Field field) {
+    int lengthBytes = CodedChunks.worthwhile(field.type(), field.dim()) ? LENGTH_BYTES : 0;
+    return (long) BLOCK * (field.type().vectorBytes(field.dim()) + lengthBytes);
+  }
+
   /** Writes the batch's rows from this row on. */
   void append(int at, Column column) {
     for (int i = 0; i < column.size(); i++) {
@@ -66,7 +77,7 @@ abstract class GrowingColumn implements ColumnView {
     throw new IllegalStateException("not a vector field: " + field.name());
   }
 
-  /** An index over a full chunk of {@link #vectors}, or null. */
+  /** An index over the first rows of a chunk of {@link #vectors}, or null. */
   @Nullable VectorIndex chunkIndex(int rowCount, int chunk, Metric metric, Executor builders) {
     return null;
   }
@@ -269,7 +280,14 @@ abstract class GrowingColumn implements ColumnView {
     private final Arena arena;
     private final int vectorBytes;
     private final @Nullable CodedChunks codes;
-    private volatile MemorySegment[] blocks = new MemorySegment[0];
+    private volatile Block[] blocks = new Block[0];
+
+    /**
+     * Room for the vectors of a block.
+     *
+     * @param inverseNorms of vectors that are so long that lengths are not computed each time
+     */
+    private record Block(MemorySegment values, @Nullable MemorySegment inverseNorms) {}
 
     Vectors(Field field, Arena arena) {
       super(field);
@@ -291,19 +309,35 @@ abstract class GrowingColumn implements ColumnView {
       int from = 0;
       while (from < column.size()) {
         if (row / BLOCK >= blocks.length) {
-          MemorySegment[] more = Arrays.copyOf(blocks, blocks.length + 1);
-          more[blocks.length] = arena.allocate((long) BLOCK * vectorBytes, 64);
+          Block[] more = Arrays.copyOf(blocks, blocks.length + 1);
+          more[blocks.length] = block();
           blocks = more;
         }
         int n = Math.min(column.size() - from, BLOCK - row % BLOCK);
         MemorySegment.copy(
             values,
             (long) from * vectorBytes,
-            blocks[row / BLOCK],
+            blocks[row / BLOCK].values(),
             (long) (row % BLOCK) * vectorBytes,
             (long) n * vectorBytes);
+        measure(blocks[row / BLOCK], row % BLOCK, n);
         row += n;
         from += n;
+      }
+    }
+
+    private Block block() {
+      return new Block(
+          arena.allocate((long) BLOCK * vectorBytes, 64),
+          codes == null ? null : arena.allocate((long) LENGTH_BYTES * BLOCK, 64));
+    }
+
+    /** The lengths of rows that were just written. */
+    private void measure(Block block, int first, int rows) {
+      MemorySegment norms = block.inverseNorms();
+      if (norms != null) {
+        VectorData written = new VectorData(block.values(), BLOCK, field.dim(), field.type());
+        Scorer.inverseNorms(written.slice(first, rows), norms.asSlice(4L * first, 4L * rows));
       }
     }
 
@@ -315,19 +349,23 @@ abstract class GrowingColumn implements ColumnView {
     @Override
     public void vectorAt(int row, MemorySegment into, long at) {
       MemorySegment.copy(
-          blocks[row / BLOCK], (long) (row % BLOCK) * vectorBytes, into, at, vectorBytes);
+          blocks[row / BLOCK].values(), (long) (row % BLOCK) * vectorBytes, into, at, vectorBytes);
     }
 
     @Override
     @Nullable VectorIndex chunkIndex(int rowCount, int chunk, Metric metric, Executor builders) {
       CodedChunks coded = codes;
-      return coded == null || (chunk + 1) * BLOCK > rowCount
+      int rows = Math.min(BLOCK, rowCount - chunk * BLOCK);
+      return coded == null
           ? null
-          : coded.of(chunk, chunk(chunk, BLOCK), metric, builders);
+          : coded.of(chunk, chunk(chunk, rows), rows == BLOCK, metric, builders);
     }
 
     private VectorData chunk(int chunk, int rows) {
-      return new VectorData(blocks[chunk], rows, field.dim(), field.type());
+      Block block = blocks[chunk];
+      VectorData vectors = new VectorData(block.values(), rows, field.dim(), field.type());
+      MemorySegment norms = block.inverseNorms();
+      return norms == null ? vectors : vectors.withInverseNorms(norms);
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class GrowingSegment {
     for (Field field : schema.storedFields()) {
       if (field.type().isDenseVector()) {
         long blocks = 1 + (rows + GrowingColumn.BLOCK - 1L) / GrowingColumn.BLOCK;
-        bytes += blocks * GrowingColumn.BLOCK * field.type().vectorBytes(field.dim());
+        bytes += blocks * GrowingColumn.blockBytes(field);
       }
     }
     return bytes;

@@ -311,19 +311,27 @@ public final class SealedSegment implements Segment {
     return chunks;
   }
 
+  /** Makes the codes that stand in for an index before anybody searches. */
+  public void prepareChunks(Field field, Metric metric) {
+    for (int first = 0; first < rowCount(); first += CodedChunks.ROWS) {
+      chunkIndex(field, first / CodedChunks.ROWS, metric, Runnable::run);
+    }
+  }
+
   @Override
   public @Nullable VectorIndex chunkIndex(
       Field field, int chunk, Metric metric, Executor builders) {
-    long first = (long) chunk * CodedChunks.ROWS;
-    if (!CodedChunks.worthwhile(field.type(), field.dim())
-        || first + CodedChunks.ROWS > rowCount()) {
+    if (!CodedChunks.worthwhile(field.type(), field.dim())) {
       return null;
     }
+    int first = chunk * CodedChunks.ROWS;
+    int rows = Math.min(CodedChunks.ROWS, rowCount() - first);
     return codes
         .computeIfAbsent(field.id(), id -> new CodedChunks(lifetime.arena()))
         .of(
             chunk,
-            vectors(field).getFirst().slice((int) first, CodedChunks.ROWS),
+            vectors(field).getFirst().slice(first, rows),
+            true,
             metric,
             task -> lifetime.pinned(task, builders));
   }

@@ -48,8 +48,8 @@ public interface Segment {
   @Nullable VectorIndex vectorIndex(Field field);
 
   /**
-   * An index over one chunk of {@link #chunks}, which answers rows of the chunk; null where there
-   * is none or none yet.
+   * An index over the first rows of one chunk of {@link #chunks}, as many as it has, which answers
+   * rows of the chunk; null where there is none or none yet.
    *
    * @param builders may make it for searches to come
    */

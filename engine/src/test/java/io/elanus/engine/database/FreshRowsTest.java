@@ -87,6 +87,50 @@ class FreshRowsTest {
     }
   }
 
+  /** Rows with an index say how near others must be; those without one are found all the same. */
+  @Test
+  void rowsWithAndWithoutAnIndexAreFoundTogether() {
+    Clustered data = Clustered.of(12_000, DIM, 60, QUERIES, Seeds.seed(75));
+    boolean[] alive = new boolean[data.rows()];
+    int[] all = IntStream.range(0, data.rows()).toArray();
+    create("mixed", "HNSW", Metric.COSINE);
+    insert("mixed", data, Arrays.copyOfRange(all, 0, 5_000), alive);
+    indexed("mixed");
+    insert("mixed", data, Arrays.copyOfRange(all, 5_000, 12_000), alive);
+    delete("mixed", Arrays.copyOfRange(all, 4_000, 6_000), alive);
+    for (int i = 0; i < 3; i++) {
+      assertThat(recall("mixed", data, alive, Metric.COSINE)).isGreaterThanOrEqualTo(0.97);
+    }
+  }
+
+  /** Of rows that are equally near the smaller keys are answered, wherever they lie. */
+  @Test
+  void keysDecideBetweenEqualsOfDifferentParts() {
+    Clustered one = Clustered.of(100, DIM, 1, 1, Seeds.seed(76));
+    float[] same = one.vector(0);
+    create("ties", "FLAT", Metric.L2);
+    insertCopies("ties", same, IntStream.range(500, 600).asLongStream().toArray());
+    database.jobs().flush(ME, "ties");
+    insertCopies("ties", same, IntStream.range(0, 100).asLongStream().toArray());
+    SearchRequest request =
+        SearchRequest.of("ties", new Column.FloatVectors(DIM, one.queries()), K)
+            .consistency(Consistency.STRONG)
+            .build();
+    assertThat(((Column.Longs) database.rows().search(ME, request).ids()).values())
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+  }
+
+  private void insertCopies(String name, float[] vector, long[] keys) {
+    float[] vectors = new float[keys.length * DIM];
+    for (int i = 0; i < keys.length; i++) {
+      System.arraycopy(vector, 0, vectors, i * DIM, DIM);
+    }
+    Map<String, Column> columns = new HashMap<>();
+    columns.put("id", new Column.Longs(DataType.INT64, keys, null));
+    columns.put("v", new Column.FloatVectors(DIM, vectors));
+    database.rows().insert(ME, new InsertRequest(name, "", new RowBatch(keys.length, columns)));
+  }
+
   @Test
   void growingRowsOfAFlatFieldAreFoundExactly() {
     Clustered data = Clustered.of(9_000, DIM, 60, QUERIES, Seeds.seed(72));

@@ -2,6 +2,8 @@ package io.elanus.engine.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.index.VectorData;
+import io.elanus.index.distance.Scorer;
 import io.elanus.model.rows.Column;
 import io.elanus.model.rows.Columns;
 import io.elanus.model.rows.RowBatch;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -75,7 +78,6 @@ class VectorColumnsTest {
     }
     int[] picked = random.ints(500, 0, ROWS).toArray();
     same(growing.frozen(), columns, picked);
-
     MemoryObjects objects = new MemoryObjects();
     RowSource source =
         new RowSource(List.of(growing.frozen()), LongStream.range(0, ROWS).toArray());
@@ -99,6 +101,39 @@ class VectorColumnsTest {
             .as(field.name())
             .isEqualTo((long) ROWS * field.type().vectorBytes(field.dim()));
       }
+    }
+  }
+
+  @Test
+  void lengthsOfLongVectorsAreKeptWhileTheyGrow() {
+    Schema schema =
+        new Schema(
+            "c",
+            "",
+            List.of(
+                Field.named("id", DataType.INT64).id(100).primaryKey(true).build(),
+                Field.named("long", DataType.FLOAT16_VECTOR).id(101).dim(64).build(),
+                Field.named("short", DataType.FLOAT_VECTOR).id(102).dim(63).build()),
+            false,
+            0);
+    Random random = new Random(2);
+    Map<String, Column> columns = new LinkedHashMap<>();
+    columns.put("id", new Column.Longs(DataType.INT64, LongStream.range(0, ROWS).toArray(), null));
+    schema.vectorFields().forEach(field -> columns.put(field.name(), vectors(field, random)));
+    GrowingSegment growing = new GrowingSegment(1, 1, 1, schema);
+    RowBatch rows = new RowBatch(ROWS, columns);
+    for (int from = 0; from < ROWS; from += 1_000) {
+      int to = Math.min(ROWS, from + 1_000);
+      growing.append(schema, rows.select(IntStream.range(from, to).toArray()), 1, 0);
+    }
+    for (VectorData chunk : growing.frozen().vectors(schema.vectorFields().get(0))) {
+      MemorySegment computed = Arena.ofAuto().allocate(4L * chunk.count());
+      Scorer.inverseNorms(chunk, computed);
+      MemorySegment kept = Objects.requireNonNull(chunk.inverseNorms());
+      assertThat(kept.asSlice(0, computed.byteSize()).mismatch(computed)).isEqualTo(-1);
+    }
+    for (VectorData chunk : growing.frozen().vectors(schema.vectorFields().get(1))) {
+      assertThat(chunk.inverseNorms()).isNull();
     }
   }
 

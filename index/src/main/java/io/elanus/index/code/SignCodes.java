@@ -6,7 +6,7 @@ import io.elanus.kernel.NibbleScan;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -63,35 +63,61 @@ public record SignCodes(
     SignCodes codes = open(parts, 0, rows.width(), rows.euclidean());
     Residuals residuals = new Residuals(rows);
     for (int list = 0; list < lists; list++) {
-      codes.encodeList(rows, list, blocks[list], residuals, progress);
+      float spread =
+          codes.encodeList(rows, list, rows.starts()[list], blocks[list], residuals, progress);
+      codes.spreads.set(FileHeader.FLOAT, 4L * list, spread);
     }
     return codes;
   }
 
-  private void encodeList(
-      PlacedRows rows, int list, long block, Residuals residuals, IntConsumer progress) {
-    int[] starts = rows.starts();
+  /** Room for codes of one list of at most so many rows, see {@link #append}. */
+  public static SignCodes room(int rowsMax, int width, boolean euclidean, Arena arena) {
+    long[] bytes = bytes(1, rowsMax, NibbleScan.blocks(rowsMax), width);
+    return open(CodeRoom.parts(arena, bytes), 0, width, euclidean);
+  }
+
+  /**
+   * Encodes more rows of the one list that there is {@link #room} for. Who searches the rows before
+   * them meanwhile reads nothing that changes, but for the spread, which only grows.
+   *
+   * @param rows one list
+   * @param first where the first of them goes, a multiple of {@link NibbleScan#BLOCK}
+   */
+  public void append(PlacedRows rows, int first) {
+    Residuals residuals = new Residuals(rows);
+    float spread = encodeList(rows, 0, first, first / NibbleScan.BLOCK, residuals, done -> {});
+    float before = spreads.get(FileHeader.FLOAT, 0);
+    spreads.set(FileHeader.FLOAT, 0, Math.max(before, spread));
+  }
+
+  /**
+   * Answers the list's spread.
+   *
+   * @param first the position of the list's first row
+   * @param block and its block
+   */
+  private float encodeList(
+      PlacedRows rows, int list, int first, long block, Residuals residuals, IntConsumer progress) {
+    int start = rows.starts()[list];
+    int count = rows.starts()[list + 1] - start;
     float[] signs = new float[width];
-    MemorySegment bits = MemorySegment.ofArray(new byte[(groups(width) + 1) / 2]);
+    byte[] bits = new byte[(groups(width) + 1) / 2];
     double spread = 0;
-    for (int position = starts[list]; position < starts[list + 1]; position++) {
-      residuals.take(position, list);
-      bits.fill((byte) 0);
+    for (int place = 0; place < count; place++) {
+      int position = first + place;
+      residuals.take(start + place, list);
+      Arrays.fill(bits, (byte) 0);
       for (int d = 0; d < width; d++) {
         boolean positive = residuals.residual[d] >= 0;
         signs[d] = positive ? 1 : -1;
-        if (positive) {
-          byte old = bits.get(ValueLayout.JAVA_BYTE, d / 8);
-          bits.set(ValueLayout.JAVA_BYTE, d / 8, (byte) (old | 1 << d % 8));
-        }
+        bits[d / 8] |= (byte) (positive ? 1 << d % 8 : 0);
       }
       Residuals.Facts facts = residuals.facts(signs);
       adds.set(FileHeader.FLOAT, 4L * position, facts.add());
       factors.set(FileHeader.FLOAT, 4L * position, facts.factor());
       spread = Math.max(spread, facts.across());
-      int place = position - starts[list];
       NibbleScan.put(
-          bits,
+          MemorySegment.ofArray(bits),
           groups(width),
           blocks,
           (block + place / NibbleScan.BLOCK) * NibbleScan.blockBytes(groups(width)),
@@ -100,8 +126,7 @@ public record SignCodes(
         progress.accept(position + 1);
       }
     }
-    double across = spread / Math.sqrt(Math.max(1, width - 1));
-    spreads.set(FileHeader.FLOAT, 4L * list, (float) across);
+    return (float) (spread / Math.sqrt(Math.max(1, width - 1)));
   }
 
   @Override

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Scorer implements PairDistances permits ByteScorer, FloatScorer {
   /**
-   * @param inverseNorms for COSINE, 1/length of each row as little-endian floats; null computes
-   *     them as rows are met, and other metrics ignore it
+   * @param inverseNorms for COSINE, 1/length of each row as little-endian floats; null takes those
+   *     of the data, or computes them as rows are met; other metrics ignore it
    */
   public static Scorer of(Metric metric, VectorData data, @Nullable MemorySegment inverseNorms) {
+    MemorySegment norms = inverseNorms == null ? data.inverseNorms() : inverseNorms;
     return data.type() == DataType.INT8_VECTOR || data.type() == DataType.BINARY_VECTOR
-        ? new ByteScorer(metric, data, inverseNorms)
-        : new FloatScorer(metric, data, inverseNorms);
+        ? new ByteScorer(metric, data, norms)
+        : new FloatScorer(metric, data, norms);
   }
 
   /** Sets a query from outside. */

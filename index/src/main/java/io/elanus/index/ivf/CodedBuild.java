@@ -31,7 +31,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
       VectorData vectors,
       Metric metric,
       int nlist,
-      CodedShape shape,
+      CodedFile.Shape shape,
       long seed,
       BuildMonitor monitor,
       ObjectStore.Writer out) {
@@ -51,7 +51,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
     }
   }
 
-  private CodedFile.Made make(CodedFile.Kind kind, int nlist, CodedShape shape, Arena arena) {
+  private CodedFile.Made make(CodedFile.Kind kind, int nlist, CodedFile.Shape shape, Arena arena) {
     VectorData placed = place(arena);
     float[] center = space.center(placed);
     subtract(placed, center);
@@ -90,7 +90,7 @@ record CodedBuild(VectorData vectors, CodeSpace space, long seed, BuildMonitor m
     return new CodedFile.Made(space, seed, center, partition, shape, scanned, refining);
   }
 
-  private ProductCodes.Trainer trainer(CodedShape shape) {
+  private ProductCodes.Trainer trainer(CodedFile.Shape shape) {
     return (directions, group, centroids, book) -> {
       int rows = directions.count();
       int done = (int) ((long) rows * (shape.groups() + group) / (2L * shape.groups()));

@@ -72,13 +72,36 @@ record CodedFile(
     }
   }
 
+  /**
+   * What parameters choose of codes.
+   *
+   * @param exact whether the segment's vectors measure what is answered, or codes
+   * @param groups of product codes, else 0
+   * @param bits 4 or 8 for each group of product codes, else 0
+   */
+  record Shape(boolean exact, int groups, int bits) {
+    /** Whether product codes of vectors of this dimension can have the shape. */
+    boolean fits(int dim) {
+      return groups >= 1 && groups <= CodeSpace.width(dim) && (bits == 4 || bits == 8);
+    }
+
+    ProductCodes.Shape products(CodeSpace space) {
+      return new ProductCodes.Shape(space.width(), groups, bits, space.euclidean());
+    }
+
+    /** Codes that are scanned measure as well, unless the vectors do. */
+    Codes.@Nullable Measuring refining(Codes scanned) {
+      return !exact && scanned instanceof Codes.Measuring measuring ? measuring : null;
+    }
+  }
+
   /** What a build made. */
   record Made(
       CodeSpace space,
       long seed,
       float[] center,
       Partition partition,
-      CodedShape shape,
+      Shape shape,
       Codes scanned,
       Codes.@Nullable Measuring refining) {}
 
@@ -140,8 +163,8 @@ record CodedFile(
       throw FileHeader.corrupt(kind.what + " does not belong to its segment");
     }
     int lists = file.get(FileHeader.INT, OWN + 12);
-    CodedShape shape =
-        new CodedShape(
+    Shape shape =
+        new Shape(
             file.get(FileHeader.INT, OWN + 20) != 0,
             file.get(FileHeader.INT, OWN + 36),
             file.get(FileHeader.INT, OWN + 40));

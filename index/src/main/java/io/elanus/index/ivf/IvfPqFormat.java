@@ -61,7 +61,7 @@ public final class IvfPqFormat implements VectorIndexFormat {
         vectors,
         metric,
         IvfParameters.nlist(params),
-        new CodedShape(exact(params), groups(params, vectors.dim()), bits(params)),
+        new CodedFile.Shape(exact(params), groups(params, vectors.dim()), bits(params)),
         seed,
         monitor,
         out);

@@ -59,7 +59,7 @@ public final class IvfRabitqFormat implements VectorIndexFormat {
         vectors,
         metric,
         IvfParameters.nlist(params),
-        new CodedShape(exact(params), 0, 0),
+        new CodedFile.Shape(exact(params), 0, 0),
         seed,
         monitor,
         out);

@@ -53,7 +53,7 @@ public final class IvfSq8Format implements VectorIndexFormat {
         vectors,
         metric,
         IvfParameters.nlist(params),
-        new CodedShape(exact(params), 0, 0),
+        new CodedFile.Shape(exact(params), 0, 0),
         seed,
         monitor,
         out);

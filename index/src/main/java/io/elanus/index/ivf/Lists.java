@@ -5,6 +5,7 @@ import io.elanus.kernel.NibbleScan;
 import io.elanus.store.format.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Open inverted lists: which rows lie at which positions, and around what. */
 final class Lists {
@@ -12,9 +13,9 @@ final class Lists {
   private final VectorData centroids;
   private final int[] starts;
   private final int[] blocks;
-  private final MemorySegment rows;
+  private final @Nullable MemorySegment rows;
 
-  private Lists(String what, VectorData centroids, int[] starts, MemorySegment rows) {
+  private Lists(String what, VectorData centroids, int[] starts, @Nullable MemorySegment rows) {
     this.what = what;
     this.centroids = centroids;
     this.starts = starts;
@@ -38,6 +39,11 @@ final class Lists {
       }
     }
     return new Lists(what, centroids, all, rows);
+  }
+
+  /** One list, of rows as they come. */
+  static Lists inOrder(String what, VectorData centroid, int count) {
+    return new Lists(what, centroid, new int[] {0, count}, null);
   }
 
   /** Blocks of 32 codes before each list, where every list begins one; and how many in all. */
@@ -94,7 +100,11 @@ final class Lists {
   }
 
   int row(int position) {
-    int row = rows.get(FileHeader.INT, 4L * position);
+    MemorySegment order = rows;
+    if (order == null) {
+      return position;
+    }
+    int row = order.get(FileHeader.INT, 4L * position);
     if (row < 0 || row >= rows()) {
       throw FileHeader.corrupt(what + " points outside its segment");
     }

@@ -61,7 +61,7 @@ public final class ScannFormat implements VectorIndexFormat {
         vectors,
         metric,
         IvfParameters.nlist(params),
-        new CodedShape(exact(params), groups, 4),
+        new CodedFile.Shape(exact(params), groups, 4),
         seed,
         monitor,
         out);

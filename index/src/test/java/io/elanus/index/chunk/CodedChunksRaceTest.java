@@ -47,11 +47,11 @@ class CodedChunksRaceTest {
             searcher -> {
               for (int chunk = 0; chunk < CHUNKS; chunk++) {
                 next.await(100, TimeUnit.SECONDS);
-                chunks.of(chunk, rows, Metric.L2, this::order);
+                chunks.of(chunk, rows, true, Metric.L2, this::order);
               }
             });
         for (int chunk = 0; chunk < CHUNKS; chunk++) {
-          chunks.of(chunk, rows, Metric.L2, ordered::add);
+          chunks.of(chunk, rows, true, Metric.L2, ordered::add);
         }
         wrong += refused.get() > 0 && ordered.size() == CHUNKS ? 0 : 1;
         // Making them takes long; one shows that all see it.
@@ -61,7 +61,7 @@ class CodedChunksRaceTest {
             SEARCHERS,
             searcher -> {
               for (int chunk = 0; chunk < CHUNKS; chunk++) {
-                VectorIndex codes = chunks.of(chunk, rows, Metric.L2, this::order);
+                VectorIndex codes = chunks.of(chunk, rows, true, Metric.L2, this::order);
                 seen.addAndGet(codes == null ? 0 : 1);
               }
             });
@@ -89,15 +89,17 @@ class CodedChunksRaceTest {
   void theCheckSeesAChunkThatIsOrderedTwice() throws Exception {
     Mutant twice =
         Mutant.of(
-            CodedChunks.class,
-            "if (slots.putIfAbsent(place, slot) == null) {",
-            "Thread.yield();\n    slots.put(place, slot);\n    {");
+            CodedChunks.class, "|| !ordered.compareAndSet(false, true)) {", "|| ordered.get()) {");
     assertThat(twice.isSeenBy(Ordering.class)).isTrue();
   }
 
   @Test
   void theCheckSeesAnOrderThatIsLost() throws Exception {
-    Mutant lost = Mutant.of(CodedChunks.class, "slots.remove(place);", "");
+    Mutant lost =
+        Mutant.of(
+            CodedChunks.class,
+            "ordered.set(false);\n      }\n    }\n\n    /** Up",
+            "}\n    }\n\n    /** Up");
     assertThat(lost.isSeenBy(Ordering.class)).isTrue();
   }
 }

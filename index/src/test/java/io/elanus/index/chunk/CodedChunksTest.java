@@ -14,9 +14,9 @@ import io.elanus.testkit.fixture.Seeds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Deque;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +75,25 @@ class CodedChunksTest {
   }
 
   @Test
-  void isOrderedOnceAndServesWhenItIsThere() {
+  void isOrderedOnceAndServesAsFarAsItIsThere() {
     CodedChunks chunks = new CodedChunks(arena);
-    List<Runnable> ordered = new ArrayList<>();
-    assertThat(chunks.of(0, rows, Metric.L2, ordered::add)).isNull();
-    assertThat(chunks.of(0, rows, Metric.L2, ordered::add)).isNull();
+    Deque<Runnable> ordered = new ArrayDeque<>();
+    assertThat(chunks.of(0, rows, true, Metric.L2, ordered::add)).isNull();
+    assertThat(chunks.of(0, rows, true, Metric.L2, ordered::add)).isNull();
     assertThat(ordered).hasSize(1);
-    ordered.getFirst().run();
-    assertThat(chunks.of(0, rows, Metric.L2, ordered::add)).isNotNull();
-    assertThat(chunks.of(0, rows, Metric.IP, ordered::add)).isNull();
-    assertThat(chunks.of(1, rows, Metric.L2, ordered::add)).isNull();
-    assertThat(ordered).hasSize(3);
+    int covered = 0;
+    while (!ordered.isEmpty()) {
+      ordered.remove().run();
+      VectorIndex some = chunks.of(0, rows, true, Metric.L2, ordered::add);
+      assertThat(some).isNotNull();
+      assertThat(some.size()).isGreaterThan(covered).isLessThanOrEqualTo(ROWS);
+      assertThat(ordered.size()).isLessThanOrEqualTo(1);
+      covered = some.size();
+    }
+    assertThat(covered).isEqualTo(ROWS);
+    assertThat(chunks.of(0, rows, true, Metric.IP, ordered::add)).isNull();
+    assertThat(chunks.of(1, rows, true, Metric.L2, ordered::add)).isNull();
+    assertThat(ordered).hasSize(2);
   }
 
   @Test
@@ -95,12 +103,80 @@ class CodedChunksTest {
         chunks.of(
             0,
             rows,
+            true,
             Metric.L2,
             task -> {
               throw new RejectedExecutionException("full");
             });
     assertThat(none).isNull();
-    assertThat(chunks.of(0, rows, Metric.L2, Runnable::run)).isNotNull();
+    assertThat(chunks.of(0, rows, true, Metric.L2, Runnable::run)).isNotNull();
+  }
+
+  /**
+   * Rows come while others are searched: whoever holds fewer rows than have codes is answered none
+   * of the others, and every row is found by one who holds it.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = Metric.class,
+      names = {"L2", "IP", "COSINE"})
+  void growsWithItsRows(Metric metric) {
+    CodedChunks chunks = new CodedChunks(arena);
+    SplittableRandom random = new SplittableRandom(Seeds.seed(62));
+    int count = 0;
+    while (count < ROWS) {
+      count = Math.min(ROWS, count + 1 + random.nextInt(300));
+      VectorIndex codes = chunks.of(0, rows.slice(0, count), count == ROWS, metric, Runnable::run);
+      if (codes == null) {
+        assertThat(count).isLessThan(512);
+        continue;
+      }
+      assertThat(codes.size()).isLessThanOrEqualTo(count).isGreaterThan(count - 192);
+      assertThat(codes.size() % 64 == 0 || codes.size() == count).isTrue();
+      int older = 1 + random.nextInt(codes.size());
+      VectorIndex before =
+          chunks.of(0, rows.slice(0, Math.max(512, older)), false, metric, Runnable::run);
+      assertThat(before).isNotNull();
+      assertThat(recall(codes, metric, codes.size())).isGreaterThanOrEqualTo(0.995);
+      assertThat(recall(before, metric, before.size())).isGreaterThanOrEqualTo(0.995);
+    }
+  }
+
+  /** The center is that of the first rows; the others are found all the same. */
+  @Test
+  void findsRowsThatLieElsewhereThanTheFirst() {
+    MemorySegment values = arena.allocate(4L * ROWS * DIM, 64);
+    MemorySegment.copy(rows.values(), 0, values, 0, values.byteSize());
+    for (int row = 1000; row < ROWS; row++) {
+      for (int d = 0; d < DIM; d++) {
+        long at = 4L * (row * DIM + d);
+        values.set(ValueLayout.JAVA_FLOAT, at, 50 * values.get(ValueLayout.JAVA_FLOAT, at) + 300);
+      }
+    }
+    VectorData moved = new VectorData(values, ROWS, DIM);
+    CodedChunks chunks = new CodedChunks(arena);
+    chunks.of(0, moved.slice(0, 900), false, Metric.L2, Runnable::run);
+    VectorIndex codes = chunks.of(0, moved, true, Metric.L2, Runnable::run);
+    assertThat(codes).isNotNull();
+    assertThat(codes.size()).isEqualTo(ROWS);
+    int hits = 0;
+    for (int row = 1000; row < ROWS; row += 31) {
+      VectorQuery query =
+          new VectorQuery(
+              moved.vector(row),
+              K,
+              null,
+              ROWS,
+              Float.NEGATIVE_INFINITY,
+              Float.POSITIVE_INFINITY,
+              CodedChunks.SEARCH);
+      int[] right = ExactScan.search(moved, Metric.L2, null, query).rows().clone();
+      Arrays.sort(right);
+      for (int found : codes.search(query).rows()) {
+        hits += Arrays.binarySearch(right, found) >= 0 ? 1 : 0;
+      }
+    }
+    assertThat(hits).isGreaterThanOrEqualTo((int) (0.995 * K * (ROWS - 1000) / 31));
   }
 
   @Test
@@ -111,7 +187,7 @@ class CodedChunksTest {
   }
 
   private VectorIndex codes(Metric metric) {
-    VectorIndex codes = new CodedChunks(arena).of(0, rows, metric, Runnable::run);
+    VectorIndex codes = new CodedChunks(arena).of(0, rows, true, metric, Runnable::run);
     assertThat(codes).isNotNull();
     return codes;
   }
@@ -125,6 +201,31 @@ class CodedChunksTest {
       Arrays.sort(right);
       wanted += right.length;
       for (int row : codes.search(query).rows()) {
+        hits += Arrays.binarySearch(right, row) >= 0 ? 1 : 0;
+      }
+    }
+    return (double) hits / wanted;
+  }
+
+  /** Over the first rows alone. */
+  private double recall(VectorIndex codes, Metric metric, int count) {
+    int hits = 0;
+    int wanted = 0;
+    for (int q = 0; q < QUERIES; q += 10) {
+      VectorQuery query =
+          new VectorQuery(
+              data.query(q),
+              K,
+              null,
+              count,
+              Float.NEGATIVE_INFINITY,
+              Float.POSITIVE_INFINITY,
+              CodedChunks.SEARCH);
+      int[] right = ExactScan.search(rows.slice(0, count), metric, null, query).rows().clone();
+      Arrays.sort(right);
+      wanted += right.length;
+      for (int row : codes.search(query).rows()) {
+        assertThat(row).isLessThan(count);
         hits += Arrays.binarySearch(right, row) >= 0 ? 1 : 0;
       }
     }
