@@ -167,7 +167,7 @@ public record Reader(
     for (QueryVector vector : queries) {
       tasks.add(() -> scan.nearest(vector, limit, new SameThread()));
     }
-    return Parallel.all(threads, tasks);
+    return Parallel.batch(threads, tasks);
   }
 
   private List<QueryVector> queries(

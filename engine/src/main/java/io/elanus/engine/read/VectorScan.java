@@ -111,7 +111,7 @@ record VectorScan(
       for (Scope.Part part : these) {
         tasks.add(() -> scan(part, vector, limit, bound, threads));
       }
-      return Parallel.all(threads, tasks);
+      return Parallel.parts(threads, tasks);
     }
     List<List<Hit>> answers = new ArrayList<>();
     for (Scope.Part part : these) {
