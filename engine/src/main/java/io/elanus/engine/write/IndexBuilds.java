@@ -99,6 +99,24 @@ final class IndexBuilds {
     return null;
   }
 
+  /**
+   * Makes the codes by which rows are searched until their index is built: whoever finds the
+   * segment finds them. Without them searches make them, one after the other.
+   */
+  void prepare(SealedSegment segment) {
+    for (IndexTarget target : targets) {
+      Metric metric = target.spec().metric();
+      boolean exact = target.spec().type().equals("FLAT");
+      if (target.field().type().isVector() && metric != null && !exact && needs(segment, target)) {
+        try {
+          segment.prepareChunks(target.field(), metric);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          LOG.warn("rows of segment {} are searched without codes", segment.id(), e);
+        }
+      }
+    }
+  }
+
   /** Lets builds that lacked memory or disk be tried again; answers whether there are some. */
   boolean retry() {
     boolean any = !lacking.isEmpty();

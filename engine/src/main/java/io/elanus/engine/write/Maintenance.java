@@ -208,6 +208,7 @@ final class Maintenance {
             path.visible(),
             expiredBefore);
     Optional<SealedSegment> opened = writer.open(written, schema);
+    opened.ifPresent(builds::prepare);
     publish(
         opened,
         state -> {
