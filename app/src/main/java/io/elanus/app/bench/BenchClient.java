@@ -1,6 +1,7 @@
 package io.elanus.app.bench;
 
 import com.google.protobuf.ByteString;
+import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import io.elanus.model.error.ElanusException;
@@ -40,18 +41,23 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 
-/** A lean client of Milvus's protocol: messages are made before the clock runs. */
-final class BenchClient {
+/**
+ * A lean client of Milvus's protocol, on a connection of its own: what one has to wait for is not
+ * in the way of another. Messages are made before the clock runs.
+ */
+final class BenchClient implements AutoCloseable {
   static final String COLLECTION = "elanus_bench";
 
   /** The guarantee timestamp that stands for bounded staleness. */
   private static final long BOUNDED = 2;
 
+  private final ClientFactory connection = ClientFactory.builder().build();
   private final MilvusServiceBlockingStub stub;
 
   BenchClient(String address) {
     this.stub =
         GrpcClients.builder("gproto+http://" + address + "/")
+            .factory(connection)
             .responseTimeout(Duration.ofHours(2))
             .maxResponseLength(0)
             // Milvus tells gRPC from REST by exactly this type, without "+proto".
@@ -228,6 +234,11 @@ final class BenchClient {
     return results.getResults().getIds().getIntId().getDataList().stream()
         .mapToLong(Long::longValue)
         .toArray();
+  }
+
+  @Override
+  public void close() {
+    connection.close();
   }
 
   private static void check(Status status) {

@@ -139,9 +139,16 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
     DataSet data = data();
-    BenchClient client = new BenchClient(address);
+    try (BenchClient client = new BenchClient(address)) {
+      measureAll(client, data);
+    }
+    return 0;
+  }
+
+  private void measureAll(BenchClient client, DataSet data)
+      throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
     ObjectNode report = new ObjectMapper().createObjectNode();
     report.put("data", data.name()).put("index", index).put("metric", metric.name()).put("k", k);
     report.put("params", params.toString());
@@ -166,7 +173,6 @@ public final class BenchCommand implements Callable<Integer> {
     if (json != null) {
       new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), report);
     }
-    return 0;
   }
 
   private DataSet data() {
@@ -248,12 +254,17 @@ public final class BenchCommand implements Callable<Integer> {
   private ObjectNode meanwhile(
       BenchClient client, DataSet data, Setting setting, Measured idle, PrintWriter out)
       throws InterruptedException {
-    Writing writing = Writing.start(new BenchClient(address), data, writeRate, nextKey);
-    BuildWatch builds = BuildWatch.start(new BenchClient(address));
     Measured row;
-    try (writing;
-        builds) {
-      row = measure(client, data, setting);
+    Writing writing;
+    BuildWatch builds;
+    try (BenchClient writer = new BenchClient(address);
+        BenchClient watcher = new BenchClient(address)) {
+      writing = Writing.start(writer, data, writeRate, nextKey);
+      builds = BuildWatch.start(watcher);
+      try (writing;
+          builds) {
+        row = measure(client, data, setting);
+      }
     }
     nextKey = writing.nextKey();
     double times = row.calls().percentileMillis(0.99) / idle.calls().percentileMillis(0.99);
